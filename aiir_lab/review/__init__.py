@@ -1,0 +1,27 @@
+"""Judges of written incident work: they say what an experienced reviewer would, where, and what to write instead.
+
+Names load when they are first used, so that importing the room costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# public name -> module of this room that defines it
+_HOME = {
+    "Finding": "finding",
+    "review_language": "language",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])
