@@ -1,4 +1,4 @@
-"""Judges of written incident work: they say what an experienced reviewer would, where, and what to write instead.
+"""Judges of written incident work: what an experienced reviewer would say, where, and what to write instead.
 
 Names load when they are first used, so that importing the room costs nothing.
 """
