@@ -1,0 +1,27 @@
+"""Incident worlds with a real model inside, planted truth, controls, replay and attribution."""
+
+from __future__ import annotations
+
+from aiir_lab.simulate.attribution import attribute, measure_interactions, measure_subsets
+from aiir_lab.simulate.controls import Control, Cost, Plan
+from aiir_lab.simulate.harm import Harm
+from aiir_lab.simulate.replay import replay
+from aiir_lab.simulate.run import Run, simulate
+from aiir_lab.simulate.truth import GroundTruth, Planted
+from aiir_lab.simulate.world import list_worlds
+
+__all__ = [
+    "Control",
+    "Cost",
+    "GroundTruth",
+    "Harm",
+    "Plan",
+    "Planted",
+    "Run",
+    "attribute",
+    "list_worlds",
+    "measure_interactions",
+    "measure_subsets",
+    "replay",
+    "simulate",
+]
