@@ -1,1 +1,56 @@
-"""x"""
+"""aiir_lab: a flight simulator for AI incidents.
+
+``import aiir_lab as lab`` costs next to nothing: every public name below loads its room on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# The public face: name -> room. A name listed here is a contract with learners' notebooks.
+_ROOMS: dict[str, tuple[str, ...]] = {
+    "records": (
+        "ActionItem",
+        "AiDetails",
+        "AiirError",
+        "Cause",
+        "CauseGraph",
+        "ContributingFactor",
+        "EscalationMatrix",
+        "EscalationStep",
+        "Message",
+        "Postmortem",
+        "Severity",
+        "SeverityMatrix",
+        "Source",
+        "StatusUpdate",
+        "Timeline",
+        "TimelineEvent",
+    ),
+    "catalog": (
+        "ai_rmf",
+        "load_escalation_matrix",
+        "load_postmortem",
+        "load_severity_matrix",
+        "public_postmortems",
+    ),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    room = _HOME.get(name)
+    if room is None:
+        raise AttributeError(f"aiir_lab has no {name!r}. Its names: {', '.join(sorted(_HOME))}.")
+    value = getattr(import_module(f"aiir_lab.{room}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -20,8 +20,36 @@ from aiir_lab.records.rmf import SUBCATEGORY_IDS, RmfId, _check_in_record
 
 # Text that is hard on Markdown, YAML and JSON at once, mixed with whatever hypothesis thinks of.
 _NASTY = st.sampled_from(
-    "# heading;;\\# x;;- item;;| a | b |;;a\\;;<br>;;\\<br>;;```yaml;;---;;null;;true;;1;;2026-03-02;;a, b;;a\\, b;;"
-    "key: value;;## Timeline;;~;;';;\";;[x];;{y};;\tx;;é\u00a0ü;;🚨".split(";;")
+    [
+        *(
+            "# heading",
+            "\\# x",
+            "- item",
+            "| a | b |",
+            "a\\",
+            "<br>",
+            "\\<br>",
+            "```yaml",
+            "---",
+            "null",
+            "true",
+        ),
+        *(
+            "1",
+            "2026-03-02",
+            "a, b",
+            "a\\, b",
+            "key: value",
+            "## Timeline",
+            "~",
+            "'",
+            '"',
+            "[x]",
+            "{y}",
+            "\tx",
+        ),
+        *("é\u00a0ü", "🚨", "\\", "\\|", "  indented", "1. first", "> quoted"),
+    ]
 )
 _RAW = st.lists(st.one_of(_NASTY, st.text(max_size=12)), min_size=1, max_size=4).map("\n".join)
 
