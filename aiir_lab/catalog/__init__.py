@@ -1,0 +1,22 @@
+"""The catalogue: the course's own datasets, loaded into records.
+
+Importing it is light; pandas is loaded by the functions that return tables.
+"""
+
+from aiir_lab.catalog.course_files import course_path
+from aiir_lab.catalog.postmortems import load_postmortem, postmortem_ids, public_postmortems
+from aiir_lab.catalog.practice import load_escalation_matrix, load_severity_matrix
+from aiir_lab.catalog.rmf import ai_rmf, ai_rmf_categories
+from aiir_lab.catalog.rules import list_problems
+
+__all__ = [
+    "ai_rmf",
+    "ai_rmf_categories",
+    "course_path",
+    "list_problems",
+    "load_escalation_matrix",
+    "load_postmortem",
+    "load_severity_matrix",
+    "postmortem_ids",
+    "public_postmortems",
+]
