@@ -37,6 +37,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "load_severity_matrix",
         "public_postmortems",
     ),
+    "grade": ("check",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -8,8 +8,11 @@ class AiirError(Exception):
 
     The message says what is wrong, with which item, what was expected against
     what was found, and what to do next. It is meant to be read by a learner
-    without the traceback.
+    without the traceback; IPython shows only the message.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
 
 
 class RecordError(AiirError):

@@ -1,0 +1,1 @@
+"""Classes on nbgrader, the learner's workspace, and the notebooks built from their sources."""

@@ -1,0 +1,65 @@
+"""``lab.check``: judge an answer where the learner stands, and leave it in the output as data."""
+
+from __future__ import annotations
+
+from aiir_lab.grade.answers import AnswerError, to_data
+from aiir_lab.grade.bank import load_question
+from aiir_lab.grade.feedback import as_html, as_text
+
+ANSWER_MIME = "application/vnd.aiir.answer+json"
+"""Where the answer stands in the output of a check cell; graders read it from there."""
+
+
+def check(id: str, answer: object) -> float:
+    """Show what holds in an answer, what does not and a hint; return the score.
+
+    Parameters
+    ----------
+    id : str
+        The question, such as ``"b03-time-to-detect"``.
+    answer : object
+        The answer; ``None`` counts as not attempted. See :func:`aiir_lab.grade.answers.to_data`.
+
+    Returns
+    -------
+    float
+        A builtin float from 0 to the points of the question. nbgrader reads it as the score of the cell.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such question.
+
+    Examples
+    --------
+    >>> check("b01-leader", None)
+    Who leads: not attempted yet (worth 4)
+    0.0
+    """
+    question = load_question(id)
+    data = None
+    try:
+        data = to_data(answer)
+        verdict = question.judge(data)
+    except AnswerError as error:
+        verdict = question.refuse(str(error))
+    bundle = {
+        "text/plain": as_text(verdict),
+        "text/html": as_html(verdict),
+        ANSWER_MIME: {"version": 1, "question": question.id, "answer": data},
+    }
+    _show(bundle)
+    return verdict.score
+
+
+def _show(bundle: dict[str, object]) -> None:
+    # get_ipython is only there where IPython is loaded already; loading it for a terminal would be waste
+    import sys
+
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is not None and getattr(shell, "kernel", None) is not None:
+        from IPython.display import display
+
+        display(bundle, raw=True)
+    else:
+        print(bundle["text/plain"])

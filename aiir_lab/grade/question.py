@@ -1,0 +1,141 @@
+"""A graded question, its criteria, and the verdict on an answer.
+
+A verdict is computed from plain data alone (:mod:`aiir_lab.grade.answers`). So a process that never
+ran the learner's code reaches the same verdict as the learner's own kernel did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from aiir_lab.grade.answers import is_untouched
+from aiir_lab.records import AiirError
+from aiir_lab.records.base import explain
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that must hold in an answer.
+
+    Parameters
+    ----------
+    text : str
+        What holds, as the learner reads it.
+    holds : callable
+        Takes the parsed answer; returns whether it holds, or a text: it does not, and why.
+    hint : str
+        The next step for a learner whose answer falls short. It does not give the answer away.
+    points : float
+        What it is worth.
+    """
+
+    text: str
+    holds: Callable[[Any], bool | str]
+    hint: str
+    points: float = 1.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one criterion came out."""
+
+    text: str
+    is_held: bool
+    points: float
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement on one answer: builtin types only.
+
+    ``problem`` is set where the answer could not be judged at all: not attempted, or of another shape.
+    """
+
+    question_id: str
+    title: str
+    points: float
+    is_attempted: bool
+    results: tuple[Result, ...] = ()
+    problem: str = ""
+
+    @property
+    def score(self) -> float:
+        """0 to ``points``."""
+        earned = sum(result.points for result in self.results if result.is_held)
+        return float(min(max(round(earned, 6), 0.0), self.points))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every point was earned."""
+        return self.score >= self.points
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its criteria.
+
+    Parameters
+    ----------
+    id : str
+        Unique in the course, such as ``b03-time-to-detect``; the part before the first hyphen names the
+        lesson.
+    title : str
+        What is asked, in a few words.
+    shape : type
+        The type of a well-formed answer; anything that pydantic understands.
+    criteria : tuple of Criterion
+        What must hold.
+    expected : str
+        The shape in the learner's words, for the message on a malformed answer.
+    """
+
+    id: str
+    title: str
+    shape: Any
+    criteria: tuple[Criterion, ...]
+    expected: str = ""
+
+    @cached_property
+    def points(self) -> float:
+        """The sum over the criteria."""
+        return float(sum(criterion.points for criterion in self.criteria))
+
+    def judge(self, data: Any) -> Verdict:
+        """Judge plain data against every criterion."""
+        if is_untouched(data):
+            return self._verdict(is_attempted=False, problem="Not attempted yet.")
+        try:
+            answer = TypeAdapter(self.shape).validate_python(data)
+        except ValidationError as error:
+            lines = explain(error)
+            expected = f"Expected {self.expected}. " if self.expected else ""
+            return self._verdict(problem=f"{expected}{'; '.join(lines[:3])}.")
+        return self._verdict(results=tuple(_apply(criterion, answer) for criterion in self.criteria))
+
+    def refuse(self, problem: str) -> Verdict:
+        """The verdict on something that cannot be taken as an answer."""
+        return self._verdict(problem=problem)
+
+    def _verdict(
+        self, *, is_attempted: bool = True, results: tuple[Result, ...] = (), problem: str = ""
+    ) -> Verdict:
+        return Verdict(self.id, self.title, self.points, is_attempted, results, problem)
+
+
+def _apply(criterion: Criterion, answer: Any) -> Result:
+    try:
+        outcome = criterion.holds(answer)
+    except (AiirError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # a well-formed answer can still hold something a criterion did not foresee; that costs the point,
+        # never the lesson
+        outcome = f"This could not be judged: {error}."
+    if outcome is True:
+        return Result(criterion.text, True, criterion.points)
+    reason = f"{outcome} " if isinstance(outcome, str) else ""
+    return Result(criterion.text, False, criterion.points, f"{reason}{criterion.hint}".strip())
