@@ -37,7 +37,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "load_severity_matrix",
         "public_postmortems",
     ),
-    "grade": ("check",),
+    "grade": ("check", "course_map"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

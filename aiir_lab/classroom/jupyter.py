@@ -1,0 +1,74 @@
+"""Open JupyterLab on a workspace: loopback only, with Jupyter's own token."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+
+from aiir_lab.classroom.workspace import WorkspaceError
+
+START = "start_here.ipynb"
+
+
+def has_browser() -> bool:
+    """Whether a browser can be opened on this machine."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def command(folder: Path, *, port: int | None, with_browser: bool) -> list[str]:
+    """The JupyterLab command line for a workspace.
+
+    Raises
+    ------
+    WorkspaceError
+        The wanted port is taken. Without a wanted port, Jupyter looks for a free one itself.
+    """
+    arguments = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{START}",
+        "--ServerApp.ip=127.0.0.1",
+        "--LabApp.news_url=None",
+    ]
+    if port is not None:
+        if _is_taken(port):
+            raise WorkspaceError(
+                f"Port {port} is in use. Name another one with --port, or leave it out: "
+                "a free port is found then. Your notebooks are in place."
+            )
+        arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if not with_browser:
+        arguments.append("--ServerApp.open_browser=False")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--allow-root")
+    return arguments
+
+
+def open_lab(folder: Path, *, port: int | None = None, with_browser: bool = True) -> int:
+    """Run JupyterLab on the workspace until it is stopped; return its exit code."""
+    arguments = command(folder, port=port, with_browser=with_browser)
+    process = subprocess.Popen(arguments, cwd=folder)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # Jupyter got the same Ctrl-C and asks its question; it ends the process, not we
+            continue
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
