@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from aiir_lab.records.postmortem import Postmortem
@@ -57,10 +58,11 @@ def _missing_fields(postmortem: Postmortem) -> Iterator[str]:
 
 
 def _event_problems(postmortem: Postmortem) -> Iterator[str]:
+    addresses = {source.key for source in postmortem.sources if source.url}
     for number, event in enumerate(postmortem.timeline.events):
         place = f"timeline.events.{number}"
-        if not event.sources:
-            yield f"{place}: no source; name the key of one"
+        if not any(key in addresses or "://" in key for key in event.sources):
+            yield f"{place}: no source with an address; name the key of one that a reader can follow"
         if event.basis is None:
             yield f"{place}: no basis; say how the fact was read"
         if event.basis is Basis.SECONDARY and event.confidence is Confidence.PRIMARY:
@@ -83,9 +85,10 @@ def _reference_problems(postmortem: Postmortem) -> Iterator[str]:
         for item in items
         for key in item.sources
     }
+    # an impact has no field for sources: it names their keys in brackets, "... for 4 hours [s1, s2]."
+    brackets = (keys for text in postmortem.impact for keys in re.findall(r"\[([^\]]+)\]", text))
+    used.update(key.strip() for keys in brackets for key in keys.split(","))
     for source in postmortem.sources:
-        if source.url is None:
-            yield f"sources.{source.key}: no address; a reader cannot follow it"
         if source.key not in used:
             yield f"sources.{source.key}: used nowhere; take it out or name it where it serves"
     for name in ("contributing_factors", "messages", "action_items"):
