@@ -27,19 +27,22 @@ class CourseMap:
 
     def _repr_html_(self) -> str:
         upcoming = self.progress.next_lesson
-        rows = "".join(
-            f"<tr{' style="font-weight:bold"' if lesson is upcoming else ''}>"
-            f"<td style='text-align:left'>{_level(lesson)}</td>"
-            f"<td style='text-align:left'><a href='{self._link(lesson)}'>{escape(lesson.title)}</a></td>"
-            f"<td>{_points(lesson)}</td><td style='text-align:left'>{_SIGNS[_state(lesson)]}"
-            f"{' ← next' if lesson is upcoming else ''}</td></tr>"
-            for lesson in self.progress.lessons
-        )
+        rows = "".join(self._row(lesson, is_next=lesson is upcoming) for lesson in self.progress.lessons)
         head = "".join(
             f"<th style='text-align:left'>{name}</th>" for name in ("Level", "Lesson", "Points", "State")
         )
         notices = "".join(f"<p>{escape(notice)}</p>" for notice in self._notices())
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{notices}"
+
+    def _row(self, lesson: Lesson, *, is_next: bool) -> str:
+        weight = "bold" if is_next else "normal"
+        link = f"<a href='{self._link(lesson)}'>{escape(lesson.title)}</a>"
+        state = f"{_SIGNS[_state(lesson)]}{' ← next' if is_next else ''}"
+        cells = "".join(
+            f"<td style='text-align:left'>{cell}</td>"
+            for cell in (_level(lesson), link, _points(lesson), state)
+        )
+        return f"<tr style='font-weight:{weight}'>{cells}</tr>"
 
     def _link(self, lesson: Lesson) -> str:
         return quote(lesson.path.relative_to(self.progress.folder).as_posix())

@@ -111,7 +111,8 @@ def _question(cell: dict[str, Any]) -> Question | None:
 def _answers(cells: list[dict[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for cell in cells:
-        for output in cell.get("outputs") or []:
+        outputs = cell.get("outputs")
+        for output in outputs if isinstance(outputs, list) else ():
             data = output.get("data") if isinstance(output, dict) else None
             bundle = data.get(ANSWER_MIME) if isinstance(data, dict) else None
             if isinstance(bundle, dict) and isinstance(bundle.get("question"), str):
