@@ -1,0 +1,27 @@
+"""Figures, reports and slides: one theme, readable in light and dark, each with a text alternative."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+# Where each public name lives; loaded on first use, so that a report does not wait for what it does not need.
+_HOMES = {
+    "alt_text": "theme",
+    "draw_catalogue": "catalogue",
+    "draw_communication": "communication",
+    "draw_fishbone": "fishbone",
+    "draw_timeline": "timeline",
+}
+
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
