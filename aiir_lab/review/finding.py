@@ -17,7 +17,7 @@ class Finding:
     Parameters
     ----------
     start, end : int
-        Character offsets in the text that was given: ``text[start:end]`` is the stretch, ``0 <= start <= end``.
+        Character offsets in the text given: ``text[start:end]`` is the stretch, ``0 <= start <= end``.
         A remark about something that is *missing* has ``start == end``.
     kind : str
         Stable identifier of the problem, for example ``"human_error"``.
@@ -35,11 +35,11 @@ class Finding:
     Examples
     --------
     >>> text = "Root cause: human error."
-    >>> remark = Finding(12, 23, "human_error", "It ends the search too early.", "Ask what made it likely.", 1)
+    >>> remark = Finding(12, 23, "human_error", "It ends the search too early.", "Ask what made it likely.")
     >>> remark.of(text)
     'human error'
     >>> remark
-    Finding(12:23 line 1 human_error: It ends the search too early.)
+    Finding(12:23 human_error: It ends the search too early.)
     """
 
     start: int

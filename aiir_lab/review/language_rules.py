@@ -1,0 +1,91 @@
+"""The rules of `review_language`: the table's reader, and the meaning of its columns.
+
+The table is ``language_rules.txt``. The sources, by the short names used there:
+
+- ``pagerduty``: PagerDuty post-mortem guide, on blameless language (no human error, no "should have", ask how
+  and what, never who or why): https://github.com/PagerDuty/postmortem-docs
+- ``google``: Google SRE workbook, post-mortem culture (no accusing or animated language; mend systems):
+  https://sre.google/workbook/postmortem-culture/
+- ``etsy``: Etsy debriefing facilitation guide (hindsight, counterfactuals, local rationality):
+  https://github.com/etsy/DebriefingFacilitationGuide
+- ``howie``: Howie guide ("human error" is where the inquiry begins): https://howie-guide.pagerduty.com
+- ``own``: our reading of practice, where the guides name the idea and give no wording.
+
+Conditions (column ``needs``) on what a pattern found:
+
+- ``person``: the subject of the verb is a person, role, team or company;
+- ``clause``: the same for the subject of the whole clause (for adverbs and "without ...");
+- ``asserted``: not negated, rejected, hypothetical or about the future;
+- ``loose``: not rejected (a negation is part of the accusation);
+- ``unexcused``: the sentence gives no local reason ("because the runbook said ...");
+- ``harm``: the sentence speaks of something that went wrong;
+- ``aside``: the remark stands beside a person and something not done.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from aiir_lab.review.language_pattern import Pattern
+
+# From the kind that explains a sentence best to the one that only remains: the first one found is reported.
+KINDS = (
+    "accusing_question",
+    "punishment",
+    "sarcasm",
+    "counterfactual",
+    "judgement",
+    "human_error",
+    "name_as_cause",
+    "failed_to",
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the table."""
+
+    id: str
+    kind: str
+    needs: frozenset[str]
+    source: str
+    pattern: Pattern
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules, in the order of the table."""
+    table = resources.files("aiir_lab.review").joinpath("language_rules.txt").read_text(encoding="utf-8")
+    found, kind = [], ""
+    for line in table.splitlines():
+        if line.startswith("[") and line.endswith("]"):
+            kind = line[1:-1]
+        elif line and not line.startswith("#"):
+            name, needs, source, pattern = line.split(" | ", 3)
+            found.append(Rule(name, kind, frozenset(needs.split()), source, Pattern(pattern)))
+    return tuple(found)
+
+
+@cache
+def _index() -> tuple[dict[str, list[int]], list[int]]:
+    by_word: dict[str, list[int]] = defaultdict(list)
+    unkeyed = []
+    for number, rule in enumerate(rules()):
+        for word in rule.pattern.key_words:
+            by_word[word].append(number)
+        if not rule.pattern.key_words:
+            unkeyed.append(number)
+    return dict(by_word), unkeyed
+
+
+def candidates(words: set[str], letters: set[str]) -> list[Rule]:
+    """The rules whose necessary words and tags all occur in a sentence."""
+    by_word, unkeyed = _index()
+    numbers = set(unkeyed)
+    for word in words:
+        numbers.update(by_word.get(word, ()))
+    table = rules()
+    return [table[n] for n in sorted(numbers) if table[n].pattern.may_match(words, letters)]

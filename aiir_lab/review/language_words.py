@@ -1,0 +1,161 @@
+"""Look words up by their part in an accusation: who, what, which kind of verb.
+
+The lists live in ``language_words.toml``. Each word gets a string of one-letter tags:
+
+===  ==========================================  ===  ==========================================
+tag  meaning                                     tag  meaning
+===  ==========================================  ===  ==========================================
+P    a person, role, team or company             S    a system, model, data set or document
+N    personal name            (with P)           h    something that went wrong
+R    role                     (with P)           C    "cause", "reason", "culprit"
+T    team or company          (with P)           M    "mistake", "oversight", "failure"
+Y    pronoun                  (with P)           G    "carelessness", "negligence"
+Z    "someone", "anyone"      (with P)           w    "diligence", "care"
+A    user, agent: human only with a human verb   W    "work", "review", "decision"
+U    unknown word with a capital                 J/j  judgement adjective / adverb
+F/f  omission verb / only humans do it           X    punishment verb
+D/L  careful work / noticing                     K/k  harming verb / ordinary act
+m    modal                                       B/H  be / have
+n    negation                                    o    do, does, did
+d/g  determiner / genitive                       p    preposition
+c/s  conjunction / subordinator                  x/t  adverb / time word
+===  ==========================================  ===  ==========================================
+
+Verb forms are digits: 1 base, 2 past, 3 participle, 4 -ing, 5 third person.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from functools import cache
+from importlib import resources
+
+_CLOSED = {
+    "B": "is are was were be been being am 's 're",
+    "H": "have has had having 've of've",
+    "o": "do does did",
+    "m": "should could would might must may can will shall ought shoulda coulda woulda 'd 'll",
+    "n": "not never no nor neither cannot without hardly scarcely barely n't",
+    "d": "the a an this that these those my his her our your their its every each any some such another whose which",
+    "p": "of in on at from with for by to into onto about over under after before during between against via among "
+    "within throughout behind near through upon despite like per across around out up off down",
+    "c": "and or but then & nor yet",
+    "s": "because since if when while that although though unless until whereas so as where whether once",
+    "t": "night day morning evening afternoon weekend week month monday tuesday wednesday thursday friday saturday "
+    "sunday shift time yesterday today tonight hour hours minutes days weeks",
+}
+_NOUN_TAGS = {
+    "systems": "S",
+    "products": "S",
+    "roles": "PR",
+    "teams": "PT",
+    "companies": "PT",
+    "ambiguous": "A",
+    "adversaries": "v",
+    "harms": "h",
+    "causes": "C",
+    "work_nouns": "W",
+    "mistakes": "M",
+    "judgement_nouns": "G",
+    "virtues": "w",
+}
+_VERB_TAGS = {
+    "omissions": "F",
+    "human_omissions": "f",
+    "diligence": "D",
+    "noticing": "L",
+    "harming": "K",
+    "acting": "k",
+    "punishments": "X",
+}
+_PLAIN_TAGS = {
+    "pronouns": "PY",
+    "possessives": "d",
+    "anyone": "PZ",
+    "nobody": "PZz",
+    "judgements": "J",
+    "judgement_adverbs": "jx",
+    "adverbs": "x",
+    "participles": "3",
+    "past_forms": "2",
+}
+
+
+@cache
+def sections() -> dict[str, frozenset[str]]:
+    """The word lists by name, as written."""
+    source = resources.files("aiir_lab.review").joinpath("language_words.toml").read_text(encoding="utf-8")
+    return {name: frozenset(words.split()) for name, words in tomllib.loads(source).items()}
+
+
+def _plurals(noun: str) -> tuple[str, ...]:
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return (noun + "es",)
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return (noun[:-1] + "ies",)
+    if noun.endswith("man"):
+        return (noun[:-3] + "men",)
+    return (noun + "s",)
+
+
+def forms(verb: str) -> tuple[tuple[str, str], ...]:
+    """Forms of a verb with their digit; irregular ones are given as ``base/past/participle/ing``."""
+    if "/" in verb:
+        base, past, participle, ing = verb.split("/")
+    else:
+        base = verb
+        stem = base[:-1] if base.endswith("e") else base
+        past = participle = (base[:-1] + "i" if base.endswith("y") and base[-2] not in "aeiou" else stem) + "ed"
+        ing = stem + "ing" if not base.endswith("ee") else base + "ing"
+    third = _plurals(base)[0] if base not in ("do", "go") else base + "es"
+    return ((base, "1"), (past, "2"), (participle, "3"), (ing, "4"), (third, "5"))
+
+
+@cache
+def lexicon() -> dict[str, str]:
+    """Tags of every known lower-case word, names excepted (they need their capital looked at)."""
+    tags: dict[str, set[str]] = defaultdict(set)
+    lists = sections()
+    for letter, words in _CLOSED.items():
+        for word in words.split():
+            tags[word].add(letter)
+    for name, letters in _PLAIN_TAGS.items():
+        for word in lists[name]:
+            tags[word].update(letters)
+    for name, letters in _NOUN_TAGS.items():
+        for word in lists[name]:
+            tags[word].update(letters)
+            for plural in _plurals(word):
+                tags[plural].update(letters)
+                if letters.startswith("P"):
+                    tags[plural].add("l")
+    for name, letters in _VERB_TAGS.items():
+        for verb in lists[name]:
+            for form, digit in forms(verb):
+                tags[form].update((letters, digit))
+    return {word: "".join(sorted(letters)) for word, letters in tags.items()}
+
+
+@cache
+def cue_words() -> frozenset[str]:
+    """Words without which a sentence cannot be an accusation: the gate in front of the grammar."""
+    cues = {word for word, letters in lexicon().items() if set(letters) & set("FJjGMXK")}
+    cues |= {word for word, letters in lexicon().items() if "Z" in letters or "k" in letters and "2" in letters}
+    cues |= set(
+        """should could would might must ought shoulda coulda woulda why who whose how what where did didnt didn't does
+        doesn't do don't dont never without fault blame blamed blames blaming error errors mistake mistakes because
+        responsible culprit due caused cause causes reason apparently clearly obviously evidently usual always course
+        surprise again naturally predictably needless genius kudos bravo congratulations thanks thank nice great well
+        good heaven god guess shocking shocker typically brilliant lovely warning hr disciplinary consequence
+        consequences accountable rotation pip removed revoked withheld docked demoted fired terminated terminating
+        stripped heads written sloppy had if hindsight supposed needed only lack lacks lacked lacking pebkac typo
+        fat-fingered fat-fingering finger-trouble judgement judgment care cared attention idea clue ball corners wheel
+        people human operator user pilot slow late let refused refuses sat slept asleep nowhere lies rests down
+        optional bothered imagine shockingly ironically conveniently somehow magically miraculously hope wonder least
+        another lost loses lose resign resigned example sternly contract bonus pay home suspended out problem wasn't
+        wasnt weren't isn't aren't haven't hasn't won't can't couldn't wouldn't shouldn't hadn't wasted yet once
+        supposedly allegedly seriously honestly frankly experts wisdom hardly couldnt panicked rushed winged known
+        depth job left waited took whoever""".split()
+    )
+    return frozenset(cues)
