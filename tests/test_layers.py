@@ -76,7 +76,7 @@ def illegal_edges(path: Path, room: str) -> list[str]:
         elif is_early and parts[0] in AT_IMPORT and room not in AT_IMPORT[parts[0]]:
             problems.append(
                 f"{path.name}:{line}: {room} imports {parts[0]} when it is loaded; "
-                f"permitted in {', '.join(sorted(AT_IMPORT[parts[0]]))}, or inside the function that needs it."
+                f"permitted in {', '.join(sorted(AT_IMPORT[parts[0]]))}, or inside a function that needs it."
             )
     return problems
 

@@ -138,7 +138,9 @@ class TimelineEvent(Record):
 class Duration(Record):
     """Minutes between two clock marks; ``None`` where the source is silent about one of them.
 
-    ``low_min`` and ``high_min`` are the bounds that the precision of the two times allows.
+    ``low_min`` and ``high_min`` are the bounds that the precision of the two times allows. ``minutes`` is
+    given between two clock times, or between two calendar days (then in whole days); for any other pair
+    a single figure would pretend to know more than the source says, and only the bounds are given.
     """
 
     name: Line
@@ -233,11 +235,13 @@ class Timeline(Record):
             return Duration(name=name, from_mark=start_mark, to_mark=end_mark, missing=missing)
         (start_low, start_high), (end_low, end_high) = start.bounds(), end.bounds()  # type: ignore[misc]
         order = list(Precision)
+        both_clock = start.precision.is_clock_time and end.precision.is_clock_time
+        both_days = start.precision is end.precision is Precision.DAY
         return Duration(
             name=name,
             from_mark=start_mark,
             to_mark=end_mark,
-            minutes=_minutes(end.at_utc - start.at_utc),
+            minutes=_minutes(end.at_utc - start.at_utc) if both_clock or both_days else None,
             low_min=_minutes(max(end_low - start_high, timedelta(0))),
             high_min=_minutes(end_high - start_low),
             precision=max(start.precision, end.precision, key=order.index),
