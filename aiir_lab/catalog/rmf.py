@@ -43,10 +43,8 @@ class RmfIndex(Record):
         ):
             if tuple(got) != expected:
                 missing = [id for id in expected if id not in got]
-                detail = f"without {', '.join(missing)}" if missing else "another order or number"
-                raise ValueError(
-                    f"all {len(expected)} {kind} in the order of the Core, but there is {detail}"
-                )
+                flaw = f"{', '.join(missing)} missing" if missing else "another order or number"
+                raise ValueError(f"all {len(expected)} {kind} in the order of the Core, not with {flaw}")
         named = [(item.id, item.function, item.id) for item in self.categories]
         named += [(item.id, item.function, item.category) for item in self.subcategories]
         for id, function, category in named:
