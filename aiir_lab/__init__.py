@@ -35,9 +35,13 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "load_escalation_matrix",
         "load_postmortem",
         "load_severity_matrix",
+        "load_vignette_measures",
+        "load_vignettes",
         "public_postmortems",
     ),
     "grade": ("check", "course_map"),
+    "view": ("draw_severity_grid",),
+    "widgets": ("quiz",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -6,8 +6,10 @@ Importing it is light; pandas is loaded by the functions that return tables.
 from aiir_lab.catalog.course_files import course_path
 from aiir_lab.catalog.postmortems import load_postmortem, postmortem_ids, public_postmortems
 from aiir_lab.catalog.practice import load_escalation_matrix, load_severity_matrix
+from aiir_lab.catalog.quizzes import load_quiz
 from aiir_lab.catalog.rmf import ai_rmf, ai_rmf_categories
 from aiir_lab.catalog.rules import list_problems
+from aiir_lab.catalog.vignettes import load_vignette, load_vignette_measures, load_vignettes
 
 __all__ = [
     "ai_rmf",
@@ -16,7 +18,11 @@ __all__ = [
     "list_problems",
     "load_escalation_matrix",
     "load_postmortem",
+    "load_quiz",
     "load_severity_matrix",
+    "load_vignette",
+    "load_vignette_measures",
+    "load_vignettes",
     "postmortem_ids",
     "public_postmortems",
 ]

@@ -11,6 +11,7 @@ _HOMES = {
     "draw_catalogue": "catalogue",
     "draw_communication": "communication",
     "draw_fishbone": "fishbone",
+    "draw_severity_grid": "severity_grid",
     "draw_timeline": "timeline",
 }
 

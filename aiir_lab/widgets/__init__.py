@@ -1,0 +1,5 @@
+"""Panels for the notebook, made of ipywidgets."""
+
+from aiir_lab.widgets.quiz import QuizPanel, quiz
+
+__all__ = ["QuizPanel", "quiz"]

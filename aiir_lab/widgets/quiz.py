@@ -1,0 +1,125 @@
+"""An ungraded self-check: one question, radio buttons, feedback on the option that was chosen."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from aiir_lab.catalog.quizzes import Quiz, load_quiz
+from aiir_lab.records.errors import AiirError
+
+_TEXT_STYLE = "color:var(--jp-ui-font-color1,currentColor);font-family:var(--jp-ui-font-family,sans-serif);"
+# Okabe-Ito colours, as in the feedback on graded questions; the sign and the words carry the same meaning
+_RIGHT, _NOT_YET = "#009E73", "#E69F00"
+
+
+def quiz(id: str) -> QuizPanel:
+    """Ask a self-check; nothing is graded or kept.
+
+    Parameters
+    ----------
+    id : str
+        The self-check, such as ``"b01-unsure"``.
+
+    Returns
+    -------
+    QuizPanel
+        Shows itself as the last value of a cell: choose with mouse, or with Tab, arrow keys and space.
+        Where no notebook front end is there, it shows as text.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such self-check; the message names the nearest ids.
+
+    Examples
+    --------
+    >>> panel = quiz("b01-unsure")
+    >>> panel.choices.index is None
+    True
+    """
+    return QuizPanel(load_quiz(id))
+
+
+class QuizPanel(widgets.VBox):
+    """The widget of one self-check.
+
+    Parameters
+    ----------
+    item : Quiz
+        The question with its options.
+
+    Attributes
+    ----------
+    choices : ipywidgets.RadioButtons
+        The options; nothing is chosen at first.
+    button : ipywidgets.Button
+        Judges the choice.
+    feedback : ipywidgets.HTML
+        What is said about it.
+    """
+
+    def __init__(self, item: Quiz) -> None:
+        self.item = item
+        question = f"<div style='{_TEXT_STYLE}'><strong>Self-check.</strong> {escape(item.question)}</div>"
+        self.choices = widgets.RadioButtons(
+            options=[option.text for option in item.options],
+            index=None,
+            layout=widgets.Layout(width="max-content", max_width="100%"),
+        )
+        self.button = widgets.Button(
+            description="Check", tooltip="Judge the chosen option", layout=widgets.Layout(width="7em")
+        )
+        self.feedback = widgets.HTML()
+        self.button.on_click(self._judge)
+        # feedback on an option that is no longer chosen would mislead
+        self.choices.observe(self._clear, names="index")
+        super().__init__([widgets.HTML(question), self.choices, self.button, self.feedback])
+
+    def choose(self, number: int) -> str:
+        """Judge an option by its number, from 1; the way to answer where no widget can be shown.
+
+        Examples
+        --------
+        >>> quiz("b01-unsure").choose(3)[:8]
+        '✓ Right.'
+        """
+        count = len(self.item.options)
+        if not isinstance(number, int) or not 1 <= number <= count:
+            raise AiirError(
+                f"{self.item.id} has the options 1 to {count}, got {number!r}. Choose one of them."
+            )
+        option = self.item.options[number - 1]
+        if option.is_right:
+            return f"✓ Right. {option.feedback}"
+        return f"✗ Not this one. {option.feedback}\nHint: {self.item.hint}"
+
+    def _judge(self, _: object) -> None:
+        index = self.choices.index
+        if index is None:
+            self.feedback.value = _say("Choose an option first.", colour=_NOT_YET)
+            return
+        is_right = self.item.options[index].is_right
+        self.feedback.value = _say(self.choose(index + 1), colour=_RIGHT if is_right else _NOT_YET)
+
+    def _clear(self, _: object) -> None:
+        self.feedback.value = ""
+
+    def __repr__(self) -> str:
+        lines = [f"Self-check. {self.item.question}"]
+        lines += [f"  {number} {option.text}" for number, option in enumerate(self.item.options, start=1)]
+        return "\n".join([*lines, f'Answer with: lab.quiz("{self.item.id}").choose(1)'])
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        # an exported page cannot run the widget; there the question stands as text
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if isinstance(bundle, dict):
+            bundle["text/plain"] = repr(self)
+        return bundle
+
+
+def _say(text: str, *, colour: str) -> str:
+    style = f"border-left:4px solid {colour};padding:.2em .8em;margin:.3em 0;line-height:1.5;{_TEXT_STYLE}"
+    return f"<div role='status' style='{style}'>{escape(text).replace(chr(10), '<br>')}</div>"
