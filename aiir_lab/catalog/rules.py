@@ -85,8 +85,14 @@ def _reference_problems(postmortem: Postmortem) -> Iterator[str]:
         for key in item.sources
     }
     # an impact has no field for sources: it names their keys in brackets, "... for 4 hours [s1, s2]."
-    brackets = (keys for text in postmortem.impact for keys in re.findall(r"\[([^\]]+)\]", text))
-    used.update(key.strip() for keys in brackets for key in keys.split(","))
+    known = {source.key for source in postmortem.sources}
+    for number, text in enumerate(postmortem.impact):
+        keys = [key.strip() for group in re.findall(r"\[([^\]]+)\]", text) for key in group.split(",")]
+        used.update(keys)
+        if re.search(r"\d", re.sub(r"\[[^\]]*\]", "", text)) and not keys:
+            yield f"impact.{number}: a figure without a source; add its key in brackets, such as [s1]"
+        for key in set(keys) - known:
+            yield f"impact.{number}: no source {key!r}; expected one of {', '.join(sorted(known))}"
     for source in postmortem.sources:
         if source.key not in used:
             yield f"sources.{source.key}: used nowhere; take it out or name it where it serves"

@@ -114,7 +114,7 @@ def test_it_has_depth(record: Postmortem) -> None:
     assert record.ai is not None
     assert record.ai.rmf_functions
     assert record.ai.rmf_reason
-    assert {id.split()[0] for id in record.ai.rmf_ids} >= {f.value for f in record.ai.rmf_functions}
+    assert {id.split()[0] for id in record.ai.rmf_ids} == {f.value for f in record.ai.rmf_functions}
 
 
 def test_no_person_is_the_cause(record: Postmortem) -> None:
@@ -134,7 +134,8 @@ def test_no_owner_or_date_is_invented(record: Postmortem) -> None:
     [  # durations that follow from figures the publishers print themselves
         ("cloudflare-2025-11-18", "time_to_mitigate", 3 * 60 + 2),
         ("openai-outage-2024-12-11", "time_to_resolve", 4 * 60 + 22),
-        ("aws-s3-2017-02-28", "time_to_resolve", 4 * 60 + 17),
+        ("openai-outage-2024-12-11", "time_to_mitigate", 4 * 60 + 22),
+        ("aws-s3-2017-02-28", "time_to_mitigate", 4 * 60 + 17),
         ("aws-us-east-1-2025-10", "time_to_resolve", 14 * 60 + 32),
         ("google-cloud-2025-06-12", "time_to_mitigate", 3 * 60),
         ("openai-chatgpt-redis-2023", "time_to_mitigate", 9 * 60),
@@ -161,5 +162,9 @@ def test_the_rules_find_what_is_wrong() -> None:
     assert list_problems(sound.model_copy(update={"severity": None})) == [
         "severity: nothing there; a public record needs it"
     ]
+    figure = (*sound.impact, "It cost 3 million.")
+    assert "figure without a source" in list_problems(sound.model_copy(update={"impact": figure}))[0]
+    wrong_key = ("It cost 3 million [s8].", *sound.impact)
+    assert "no source 's8'" in list_problems(sound.model_copy(update={"impact": wrong_key}))[0]
     unused = sound.sources[0].model_copy(update={"key": "s9"})
     assert "used nowhere" in list_problems(sound.model_copy(update={"sources": (*sound.sources, unused)}))[0]
