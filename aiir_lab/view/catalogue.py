@@ -74,10 +74,8 @@ def draw_catalogue(catalogue: pd.DataFrame | Iterable[Postmortem], *, title: str
     fig.update_annotations(x=0, xanchor="left", font={"size": 13, "color": INK})
     _draw_dates(fig, frame)
     _draw_durations(fig, frame, durations)
-    fig.update_layout(
-        legend={"title": {"text": ""}, "y": -0.16}, margin={"b": 60, "l": 10, "r": 10}, hovermode="closest"
-    )
-    return finish(fig, title=title, alt=_describe(title, frame, durations), height=560)
+    fig.update_layout(legend={"title": {"text": ""}, "y": -0.19}, margin={"b": 50, "l": 10, "r": 128})
+    return finish(fig, title=title, alt=_describe(title, frame, durations), height=560, extra_top=26)
 
 
 def _frame_of(catalogue: pd.DataFrame | Iterable[Postmortem]) -> pd.DataFrame:
@@ -90,7 +88,8 @@ def _frame_of(catalogue: pd.DataFrame | Iterable[Postmortem]) -> pd.DataFrame:
     missing = [name for name in _NEEDED if name not in catalogue.columns]
     if missing:
         raise AiirError(
-            f"The catalogue table lacks {', '.join(missing)}; it has {', '.join(map(str, catalogue.columns))}. "
+            f"The catalogue table lacks {', '.join(missing)}; "
+            f"it has {', '.join(map(str, catalogue.columns))}. "
             "Pass lab.public_postmortems(), or a selection of its rows with all columns."
         )
     frame = catalogue.copy()
@@ -119,7 +118,7 @@ def _row(record: Postmortem) -> dict[str, object]:
 
 
 def durations_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """Minutes of each duration of :data:`~aiir_lab.records.timeline.DURATIONS`, NaN where an account is silent."""
+    """Minutes of each duration of ``aiir_lab.records.DURATIONS``, NaN where an account is silent."""
     table = pd.DataFrame(index=frame.index)
     precise = frame["precise_marks"].fillna("").str.split(r",\s*") if "precise_marks" in frame else None
     for name, (start, end) in DURATIONS.items():
@@ -158,7 +157,7 @@ def _draw_dates(fig: go.Figure, frame: pd.DataFrame) -> None:
         )
     fig.update_yaxes(
         tickmode="array", tickvals=[severity.rank for severity in Severity],
-        ticktext=[f"{severity.value}  ({(frame['severity'] == severity.value).sum()})" for severity in Severity],
+        ticktext=[f"{level.value}  ({(frame['severity'] == level.value).sum()})" for level in Severity],
         range=[4.6, 0.4], row=1, col=1,
     )  # fmt: skip
     fig.update_xaxes(title={"text": "First day of the incident"}, row=1, col=1)
@@ -194,17 +193,19 @@ def _draw_durations(fig: go.Figure, frame: pd.DataFrame, durations: pd.DataFrame
                 ),
                 row=2, col=1,
             )  # fmt: skip
-            note = f"median <b>{say_duration(median)}</b>; {len(frame) - len(values)} of {len(frame)} silent"
+            note = (
+                f"median <b>{say_duration(median)}</b><br>{len(frame) - len(values)} of {len(frame)} silent"
+            )
         else:
             note = f"all {len(frame)} silent"
         fig.add_annotation(
-            x=1, y=height - 0.4, xref="x2 domain", yref="y2", text=note, showarrow=False, xanchor="right",
-            yanchor="middle", font={"size": 11},
+            x=1.015, y=height, xref="x2 domain", yref="y2", text=note, showarrow=False, xanchor="left",
+            yanchor="middle", align="left", font={"size": 11},
         )  # fmt: skip
     labels = [f"{name.replace('_', ' ')}<br>{start} → {end}" for name, (start, end) in DURATIONS.items()]
     fig.update_yaxes(
-        tickmode="array", tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.4, -0.62],
-        row=2, col=1, showgrid=False,
+        tickmode="array", tickvals=list(range(len(labels))), ticktext=labels,
+        range=[len(labels) - 0.4, -0.6], row=2, col=1, showgrid=False,
     )  # fmt: skip
     fig.update_xaxes(
         type="log", title={"text": "Duration (logarithmic; under a minute is drawn at 1 min)"},
@@ -256,4 +257,7 @@ def _describe(title: str, frame: pd.DataFrame, durations: pd.DataFrame) -> str:
         medians.append(f"{name.replace('_', ' ')}: {said}")
     days = frame["date"].dropna()
     span = f" from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else ""
-    return f"Catalogue. {title}. {len(frame)} incidents{span}. By severity: {counts}. Durations: {'; '.join(medians)}."
+    return (
+        f"Catalogue. {title}. {len(frame)} incidents{span}. By severity: {counts}. "
+        f"Durations: {'; '.join(medians)}."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import plotly.graph_objects as go
 
@@ -89,14 +90,12 @@ def messages_of(record: Postmortem | Sequence[Message]) -> list[Message]:
 def in_time_order(messages: Sequence[Message]) -> list[Message]:
     """Messages sorted by time, those without one staying behind their neighbour of the record."""
     keyed = []
-    latest = None
+    latest = datetime.min.replace(tzinfo=UTC)
     for place, message in enumerate(messages):
         if message.at_utc is not None:
-            latest = message.at_utc if latest is None else max(latest, message.at_utc)
-        key = message.at_utc or latest
-        keyed.append((key is not None, key, place, message))
-    known = sorted((item for item in keyed if item[0]), key=lambda item: (item[1], item[2]))  # type: ignore[return-value,arg-type]
-    return [item[3] for item in keyed if not item[0]] + [item[3] for item in known]
+            latest = max(latest, message.at_utc)
+        keyed.append((message.at_utc or latest, place, message))
+    return [message for _, _, message in sorted(keyed, key=lambda item: item[:2])]
 
 
 def say_when(message: Message) -> str:
@@ -160,7 +159,7 @@ def _draw_lanes(
     longest = max((len(word) for party in parties for word in party.split()), default=0)
     # names that would be cut inside a word stand at an angle instead
     is_angled = longest > width
-    heads = [wrapped(party, 28 if is_angled else width, max_lines=2 if is_angled else 4) for party in parties]
+    heads = [wrapped(party, 32 if is_angled else width, max_lines=1 if is_angled else 4) for party in parties]
     for party, head in zip(parties, heads, strict=True):
         x = place[party]
         fig.add_shape(
@@ -202,7 +201,8 @@ def _claim(messages: list[Message], parties: list[str]) -> str:
 
 def _describe(title: str, messages: list[Message]) -> str:
     told = "; ".join(
-        f"{number}, {say_when(message)}, {message.sender} to {message.to} by {message.channel}: {message.text}"
+        f"{number}, {say_when(message)}, {message.sender} to {message.to} "
+        f"by {message.channel}: {message.text}"
         for number, message in enumerate(messages, 1)
     )
     return f"Communication flow. {title}. In order: {told}"

@@ -37,8 +37,8 @@ def draw_fishbone(
     Parameters
     ----------
     causes : CauseGraph, Postmortem, or list of ContributingFactor
-        What to draw. Of a post-mortem: its contributing factors, or else its cause graph. A cause that leads to
-        another cause, not to the problem itself, is marked with an arrow.
+        What to draw. Of a post-mortem: its contributing factors, or else its cause graph. A cause that
+        leads to another cause, not to the problem itself, is marked with an arrow.
     problem : str, optional
         What stands at the head. Default: the problem of the graph, or the title of the post-mortem.
     title : str, optional

@@ -11,8 +11,18 @@ import plotly.graph_objects as go
 from aiir_lab.records.errors import AiirError
 from aiir_lab.records.postmortem import Postmortem
 from aiir_lab.records.timeline import EventKind, Precision, Timeline, TimelineEvent
-from aiir_lab.view.theme import GREY, INK, KIND_COLOURS, SHADE, blank_figure, finish, plain, text_colour_on
-from aiir_lab.view.theme import wrap, wrapped
+from aiir_lab.view.theme import (
+    GREY,
+    INK,
+    KIND_COLOURS,
+    SHADE,
+    blank_figure,
+    finish,
+    plain,
+    text_colour_on,
+    wrap,
+    wrapped,
+)
 from aiir_lab.view.timescale import Timescale, fit_timescale, middle_of, say_span, span_of
 
 # Labels are laid out for a plot of this width; a wider one only leaves more room.
@@ -131,11 +141,9 @@ def _pack(timed: Sequence[tuple[int, TimelineEvent]], scale: Timescale) -> dict[
             x = share * _PLOT_PX
             is_left = x + width > _PLOT_PX and x - width > 0
             low, high = (x - width, x + _MARKER_PX) if is_left else (x - _MARKER_PX, x + width)
-            for row, spans in enumerate(taken):
-                if all(high < start or low > end for start, end in spans):
-                    break
-            else:
-                row = len(taken)
+            free = (n for n, spans in enumerate(taken) if all(high < a or low > b for a, b in spans))
+            row = next(free, len(taken))
+            if row == len(taken):
                 taken.append([])
             taken[row].append((low, high))
             placed.append(_Placed(number, event, share, row, is_left, "<br>".join(lines)))

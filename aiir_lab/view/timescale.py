@@ -23,10 +23,9 @@ _LENGTH = {
 _FOLD_SHARE = 0.45
 _MAX_FOLDS = 5
 _TICK_CHAR_SHARE = 0.011  # width of a character; ticks must not write over each other
-_STEPS = tuple(
-    timedelta(minutes=minutes)
-    for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)
-    + tuple(1440 * days for days in (1, 2, 3, 7, 14, 30, 91, 182, 365, 730, 1826, 3652))
+_STEPS = (
+    *(timedelta(minutes=count) for count in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720)),
+    *(timedelta(days=count) for count in (1, 2, 3, 7, 14, 30, 91, 182, 365, 730, 1826, 3652)),
 )
 # What a folded gap keeps, as a share of the unfolded rest.
 _KEPT_SHARE = 0.09
