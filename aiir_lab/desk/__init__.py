@@ -1,0 +1,49 @@
+"""The ops desk: PagerDuty, Opsgenie, Statuspage and Jira, spoken for real, on this machine's loopback.
+
+Names load when they are first used: a notebook that only calls :func:`desk_clients` never imports a server.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_WHERE = {
+    "create_app": "app",
+    "DeskClock": "clock",
+    "DeskClients": "clients",
+    "desk_clients": "clients",
+    "Fault": "faults",
+    "default_announce_path": "keys",
+    "read_announcement": "keys",
+    "Plan": "plan",
+    "default_matrix": "plan",
+    "DeskProcess": "server",
+    "run_desk": "server",
+    "serve": "server",
+}
+
+__all__ = [  # noqa: RUF022
+    "create_app",
+    "DeskClock",
+    "DeskClients",
+    "desk_clients",
+    "Fault",
+    "default_announce_path",
+    "read_announcement",
+    "Plan",
+    "default_matrix",
+    "DeskProcess",
+    "run_desk",
+    "serve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

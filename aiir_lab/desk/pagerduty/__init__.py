@@ -1,0 +1,1 @@
+"""PagerDuty as the desk speaks it: Events API v2 and REST API v2."""
