@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from aiir_lab.cli import course
+from aiir_lab.cli import classroom, course
 
 app = typer.Typer(
     name="aiir",
@@ -17,6 +17,7 @@ app.command("lab")(course.lab)
 app.command("check")(course.check)
 app.command("progress")(course.progress)
 app.command("doctor")(course.doctor)
+app.add_typer(classroom.app, name="classroom")
 
 
 @app.callback(invoke_without_command=True)

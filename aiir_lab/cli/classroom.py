@@ -1,0 +1,106 @@
+"""``aiir classroom``: hand lessons to a class, collect, grade, give feedback, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from aiir_lab.cli.course import bar, out
+
+app = typer.Typer(no_args_is_help=True, help="Hand lessons to a class with nbgrader.")
+
+Folder = Annotated[Path, typer.Option("--course", help="The course folder.")]
+Lessons = Annotated[list[str] | None, typer.Argument(help="Lessons; all where none is named.")]
+HERE = Path()
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="The course folder to make.")],
+    course_id: Annotated[str, typer.Option(help="Short name of the course.")] = "aiir",
+) -> None:
+    """Make an nbgrader course with the source of every lesson."""
+    from aiir_lab.classroom.course import Course
+
+    course = Course.create(folder, course_id=course_id)
+    out.print(f"Course: [bold]{escape(str(course.folder))}[/bold]")
+    for lesson in course.lessons():
+        out.print(f"  {escape(lesson)}")
+    out.print("Next: aiir classroom release LESSON --course DIR")
+
+
+@app.command()
+def release(lessons: Lessons = None, course: Folder = HERE) -> None:
+    """Make the students' version of lessons."""
+    from aiir_lab.classroom.course import Course
+
+    opened = Course(course)
+    for lesson in lessons or opened.lessons():
+        out.print(f"Hand out: {escape(str(opened.release(lesson)))}")
+
+
+@app.command()
+def collect(
+    folder: Annotated[Path, typer.Argument(help="One folder per student, named by the student's id.")],
+    course: Folder = HERE,
+    update: Annotated[bool, typer.Option(help="Replace what was collected before.")] = False,
+) -> None:
+    """Take in what students handed in."""
+    from aiir_lab.classroom import collect as collecting
+    from aiir_lab.classroom.course import Course
+
+    found = collecting.collect(Course(course), folder, update=update)
+    for item in found:
+        out.print(escape(f"{item.student}: {item.lesson}: {item.state}"))
+    refused = sum(item.state.startswith("refused") for item in found)
+    out.print(f"{len(found)} notebooks seen, {refused} refused.")
+    raise typer.Exit(1 if refused or not found else 0)
+
+
+@app.command()
+def grade(lessons: Lessons = None, course: Folder = HERE) -> None:
+    """Autograde what was collected. Written answers then wait in nbgrader's formgrader."""
+    from aiir_lab.classroom.course import Course
+
+    opened = Course(course)
+    outcomes = []
+    wanted = lessons or opened.lessons()
+    with bar() as progress:
+        task = progress.add_task("Grading", total=sum(len(opened.submitted(lesson)) for lesson in wanted))
+        for lesson in wanted:
+            for outcome in opened.grade(lesson):
+                outcomes.append(outcome)
+                progress.advance(task)
+    failed = [outcome for outcome in outcomes if outcome.problem]
+    for outcome in failed:
+        out.print(escape(f"{outcome.student}: {outcome.lesson}: not graded: {outcome.problem}"))
+    out.print(f"{len(outcomes) - len(failed)} graded, {len(failed)} not.")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def feedback(lessons: Lessons = None, course: Folder = HERE) -> None:
+    """Write a feedback page for every graded submission."""
+    from aiir_lab.classroom.course import Course
+
+    opened = Course(course)
+    outcomes = [outcome for lesson in lessons or opened.lessons() for outcome in opened.feedback(lesson)]
+    failed = [outcome for outcome in outcomes if outcome.problem]
+    for outcome in failed:
+        out.print(escape(f"{outcome.student}: {outcome.lesson}: no feedback: {outcome.problem}"))
+    out.print(f"{len(outcomes) - len(failed)} pages written to {escape(str(opened.folder / 'feedback'))}.")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("grades.csv"),
+    course: Folder = HERE,
+) -> None:
+    """Write all scores as CSV."""
+    from aiir_lab.classroom.course import Course
+
+    out.print(f"Scores: {escape(str(Course(course).export(to)))}")
