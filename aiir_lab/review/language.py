@@ -108,9 +108,10 @@ def judge(sentence: str, items: Parse, *, they_are_things: bool = False) -> list
 
 
 def _who(rule: Rule, items: Parse, first: int) -> int | None:
-    if "clause" in rule.needs:
-        return clause_subject(items, first)
-    return subject(items, first) if "person" in rule.needs else None
+    if not rule.needs & {"person", "clause"}:
+        return None
+    who = subject(items, first)
+    return clause_subject(items, first) if "clause" in rule.needs and not is_person(items, who) else who
 
 
 def _holds(rule: Rule, context: Context, first: int, last: int, who: int | None, they_are_things: bool) -> bool:
@@ -130,11 +131,15 @@ def _holds(rule: Rule, context: Context, first: int, last: int, who: int | None,
             return False
         if rule.id in {"omission", "person-harms", "person-bad-act"} and context.hypothetical(first, who):
             return False
+        if rule.id == "verdict" and context.general(first, last):
+            return False
         if rule.kind == "counterfactual" and context.unknowable():
             return False
     if "unexcused" in needs and context.excused(last):
         return False
-    if "harm" in needs and not context.has_harm():
+    if "harm" in needs and (not context.has_harm() or context.went_well()):
+        return False
+    if rule.id in {"thanks-for", "thanks-to", "nice-job", "props"} and context.went_well():
         return False
     if "aside" in needs and not context.has_aside_target(first, last):
         return False
@@ -143,13 +148,15 @@ def _holds(rule: Rule, context: Context, first: int, last: int, who: int | None,
 
 
 _OWN_NEGATION = frozenset(
-    "not-done never-done not-bothered nobody-did not-having-done not-up-to no-idea without-doing barred no-virtue".split(" ")
+    "not-done never-done not-done-other supervised pay let-go not-trusted fell-short cannot-find-time no-business not-bothered nobody-did not-having-done not-up-to no-idea without-doing barred no-virtue".split(" ")
 )
 
 
 def _acts_human(rule: Rule, items: Parse, first: int, who: int | None) -> bool:
     """A user, an agent or an unknown capital counts as human where only a human does what the verb says."""
     if who is None or not items.has(who, "AU") or items.has(who, "v"):
+        return False
+    if rule.id == "adverb" and items.has(who, "u"):
         return False
     if rule.kind in _HUMAN_KINDS:
         return items.words[who].rsplit("_", 1)[-1].rstrip("s") not in _PROGRAMS
@@ -161,6 +168,8 @@ def _acts_human(rule: Rule, items: Parse, first: int, who: int | None) -> bool:
         return any(items.words[i] in _HUMAN_ACTS for i in range(first, min(first + 5, len(items))))
     if rule.id == "omission":
         return items.has(who, "U") and not items.has(who, "u")
+    if rule.id == "made-a-mistake":
+        return True
     return rule.kind in {"counterfactual", "sarcasm", "accusing_question"} and items.has(who, "U")
 
 
@@ -220,8 +229,31 @@ def _if_had(items: Parse, first: int, last: int, who: int | None) -> bool:
     return not (items.words[last] in {"had", "been"} and "had" in items.words[first:last])
 
 
+def _not_done(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """"Did not know" and "did not receive" describe a situation; "we did not lose data" is a result."""
+    if items.words[last] in _NO_CHOICE or (who is not None and items.words[who] in {"i", "we"}):
+        return False
+    return not (items.has(last, "BHo") or items.words[first] in {"had", "has", "have"} and not items.has(last, "3"))
+
+
+_NO_CHOICE = frozenset(
+    """know known knew have had see seen receive received need needed lose lost want wanted get got find found exist expect
+    expected agree like mean intend work belong seem feel felt hear heard change matter apply happen affect appear cause
+    experience suffer contain involve yet use used sleep slept encounter encountered require required own owned qualify
+    speak fit look cost understand been come came stop leave let touch exceed harm hurt damage break crash mind depend
+    believe believed remember see-it think start begin begun stand win finished accept accepted blame object open
+    opened arrive arrived change changed reproduce reach reached visit log resolve gain benefit
+    """.split()  # fmt: skip
+)
+
+
 def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
     """A "who" or "why" asks when it opens the sentence, follows a verb of asking, or stands before a question mark."""
+    before = items.word(first - 1)
+    if (first > 0 and items.has(first - 1, "PA")) or before in {",", "guess", "those"}:
+        return False
+    if first <= 2 and items.words[-1] == "." and items.words[first] == "who":
+        return False  # "Who approved it is not recorded."
     if "?" in items.words[last:] or first <= 2:
         return True
     return any(items.words[i] in _ASKING for i in range(max(0, first - 4), first))
@@ -245,18 +277,32 @@ _MEASURES = frozenset(
 
 
 def _not_for_care(items: Parse, first: int, last: int, who: int | None) -> bool:
-    """Relief of a tired responder is care, not punishment."""
-    return not _CARE & set(items.words[last:])
+    """Relief of a tired responder is care, and what a scheduler suspends is a program: neither is punishment."""
+    following = range(last, min(last + 5, len(items) - 1))
+    if any(items.words[i] == "by" and any(items.has(k, "S") for k in (i + 1, i + 2)) for i in following):
+        return False
+    restful = any(items.words[i] == "rest" and items.words[i - 1] in _TO_REST for i in range(last, len(items)))
+    return not restful and not _CARE & set(items.words[last:])
 
 
-_CARE = frozenset("rest sleep fatigue recover rested recovery leave holiday breath tired exhausted".split(" "))
+_TO_REST = frozenset("to could can and or some".split(" "))
+_CARE = frozenset("sleep fatigue recover rested recovery leave holiday breath tired exhausted".split(" "))
+
+def _harms(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """"People exposed to the posts" suffered it; they did not do it."""
+    return items.word(first + 1) not in {"to", "by"} and not items.has(first - 1, "p")
+
 
 _EXTRA = {
+    "person-harms": _harms,
     "who-did": _asked,
     "why-person": _asked,
     "human-error": _not_a_measure,
     "removed": _not_for_care,
     "disciplined": _not_for_care,
+    "off-duty": _not_for_care,
+    "not-done-other": _not_done,
+    "thanks-to": _not_for_care,
     "let-go": _not_for_care,
     "omission": _omission,
     "should-have": _counterfactual,

@@ -121,6 +121,13 @@ class Context:
                 return True
         return "1" in tags and "2" not in tags and not habit
 
+    def general(self, first: int, last: int) -> bool:
+        """Whether a present-tense clause stands under a condition: "when the commander is asleep"."""
+        words = self.items.words
+        return bool({"is", "are"} & set(words[first : last + 1])) and bool(
+            _CONDITION & set(words[max(0, first - 3) : first + 1])
+        )
+
     def excused(self, last: int) -> bool:
         """Whether the sentence gives the situation as the reason for what was not done."""
         if _LOCAL_REASON.search(self.text):
@@ -149,6 +156,10 @@ class Context:
         bad = {"down", "lost", "wrong", "worse", "bad", "broken", "broke", "late", "missed", "failed", "unseen", "unnoticed"}
         return any("h" in tags or "K" in tags for tags in self.items.tags) or not bad.isdisjoint(self.items.words)
 
+    def went_well(self) -> bool:
+        """Whether the sentence tells of relief: "thanks to" is then meant."""
+        return not _RELIEF.isdisjoint(self.items.words)
+
     def has_aside_target(self, first: int, last: int) -> bool:
         """Whether an aside ("clearly", "as usual") stands beside a person and something bad or undone."""
         items = self.items
@@ -161,9 +172,14 @@ class Context:
         return any(items.has(i, "nFJKjGz") or items.words[i] in _UNDONE for i in outside)
 
 
+_RELIEF = frozenset(
+    """gone cleared live restored resolved recovered short shorter fast quick quickly early saved caught contained prevented
+    avoided fixed back smooth calm limited stopped found mitigated rollback rolled recovery spotted quickly safe swift
+    smoothly reduced minimal""".split()  # fmt: skip
+)
 _UNDONE = frozenset(
     """late time better optional nowhere lunch asleep waited waiting only too least bare beneath blame nothing without
     lack rather decided thinks thought knows think another left last wrong else holiday busy excuse excuses minimum
     somebody someone elsewhere gone missing absent slow forgot problem pass ignored rushed blamed priority matter
-    lost track chose preferred easier believes""".split()  # fmt: skip
+    lost track chose preferred easier believes " just same beyond unavailable beneath after sweet clean""".split()  # fmt: skip
 )

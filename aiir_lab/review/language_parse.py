@@ -41,6 +41,9 @@ _JOINED = {
     ("customer", "success"): "PT",
     ("on", "call"): "R",
     ("each", "other"): "d",
+    ("those", "responsible"): "PR",
+    ("those", "in", "charge"): "PR",
+    ("people", "in", "charge"): "PR",
     ("root", "cause"): "C",
     ("root", "causes"): "C",
     ("because", "of"): "p",
@@ -232,7 +235,7 @@ def _noun_run(items: Parse, i: int, out: Parse) -> tuple[int, str]:
     if not _is_noun(items, i, out, inside=False):
         return 0, ""
     # after "did the reviewer" or a plural person a word that may be a verb is one
-    inverted = any(out.has(len(out) - k, "omB") for k in (1, 2)) or "l" in items.tags[i] or "N" in items.tags[i]
+    inverted = any(out.has(len(out) - k, "omB") for k in (1, 2, 3)) or "l" in items.tags[i] or "N" in items.tags[i]
     width = 1
     while i + width < len(items) and width < 6:
         previous, j = i + width - 1, i + width
@@ -267,11 +270,19 @@ def _attach(items: Parse) -> Parse:
         if quantifier and i + 2 < n and items.words[i + 1] in {"of", "on", "in", "from", "at"}:
             head = _noun_after(items, i + 2)
             of = items.words[i + 1] == "of"
-            if head and "P" in items.tags[head] and "g" not in items.tags[head] and (of or "P" in tags):
+            if head and items.has(head, "PA") and "g" not in items.tags[head] and (of or "P" in tags):
                 negative = "z" if word in {"none", "neither"} or "z" in tags else ""
                 kept = tags if "P" in tags else items.tags[head]
                 out.add("_".join(items.words[i : head + 1]), kept + negative, items.starts[i], items.ends[head])
                 i = head + 1
+                continue
+        if word in {"neither", "not"} and i + 1 < n:
+            head = _noun_after(items, i + 1)
+            nor = head and items.word(head + 1) in {"nor", "or"}
+            other = _noun_after(items, head + 2) if nor else 0
+            if other and items.has(head, "P") and items.has(other, "P"):
+                out.add("_".join(items.words[i : other + 1]), "PZz", items.starts[i], items.ends[other])
+                i = other + 1
                 continue
         if word in {"not", "no"} and i + 1 < n:
             head = _noun_after(items, i + 1)
@@ -290,6 +301,8 @@ def _noun_after(items: Parse, i: int) -> int:
     for j in range(i, min(i + 5, len(items))):
         if any(letter in items.tags[j] for letter in "PSAU"):
             return j
+        if items.words[j] in {"than", "as"}:
+            return 0
         if any(letter in items.tags[j] for letter in "pcsBHomn") or not items.words[j][0].isalnum():
             return 0
     return 0
@@ -298,6 +311,8 @@ def _noun_after(items: Parse, i: int) -> int:
 # --- who does it ---------------------------------------------------------------------------------
 
 _VERB_GROUP = frozenset("xomBHn")
+# "the moderators involved were fined"
+_AFTER_A_PERSON = frozenset("involved responsible concerned affected assigned accused tasked caught alone".split(" "))
 _CLAUSE_MARKS = frozenset(";:()–—|[]•#>?!.")
 
 
@@ -315,7 +330,7 @@ def subject(items: Parse, verb: int) -> int | None:
         if word in {"who", "whom"}:
             return i if i == 0 or not items.has(i - 1, "PA") else i - 1
         if word in {"which", "that"} and (items.has(i - 1, "PSAUh") or items.word(i - 1) == ","):
-            i -= 1
+            i -= 2 if items.word(i - 1) == "," else 1
             continue
         if word == ",":
             who = _relative_start(items, i)
@@ -327,6 +342,9 @@ def subject(items: Parse, verb: int) -> int | None:
             return clause_subject(items, i)
         if "s" in tags or word in _CLAUSE_MARKS:
             return None
+        if word in _AFTER_A_PERSON and items.has(i - 1, "P"):
+            i -= 1
+            continue
         if ("t" in tags or "x" in tags) and "P" not in tags:
             i = _np_start(items, i) - 1 if "t" in tags else i - 1
             if "t" in tags and items.has(i, "p"):
@@ -335,6 +353,11 @@ def subject(items: Parse, verb: int) -> int | None:
         if "g" in tags and "S" not in tags:
             return None
         start = _np_start(items, i)
+        holder = start - 2  # "the two people holding the pager", "anyone caught skipping the gate"
+        while holder > 0 and items.words[holder] in _AFTER_A_PERSON:
+            holder -= 1
+        if start > 1 and items.has(start - 1, "4") and items.has(holder, "P") and "g" not in items.tags[holder]:
+            return holder
         if start > 0 and items.has(start - 1, "p") and items.words[start - 1] not in {"by", "to"}:
             i = start - 2  # a prepositional phrase: its head stands before it
             while i >= 0 and items.words[i] == ",":
@@ -379,16 +402,24 @@ def _np_start(items: Parse, i: int) -> int:
 
 
 def clause_subject(items: Parse, before: int) -> int | None:
-    """Subject of the clause that ends at `before`: its first noun that is not inside a prepositional phrase."""
+    """Subject of the clause that ends at `before`: the nearest noun that a verb follows, else its first noun."""
     begin = before
     while begin > 0 and items.words[begin - 1] not in _CLAUSE_MARKS and "s" not in items.tags[begin - 1]:
         begin -= 1
-    candidates = [j for j in range(begin, before) if any(letter in items.tags[j] for letter in "PSAU")]
-    for j in candidates:
+    first = None
+    for j in range(before - 1, begin - 1, -1):
+        if not any(letter in items.tags[j] for letter in "PSAU") or "g" in items.tags[j]:
+            continue
         start = _np_start(items, j)
-        if not (start > 0 and items.has(start - 1, "p")) and "g" not in items.tags[j]:
+        if start > 0 and items.has(start - 1, "p"):
+            continue
+        follow = j + 1
+        while items.has(follow, "x"):
+            follow += 1
+        if follow < before and items.has(follow, "25BHom") and not items.has(follow, "dP"):
             return j
-    return None
+        first = j
+    return first
 
 
 def is_person(items: Parse, index: int | None) -> bool:

@@ -9,6 +9,8 @@ A pattern is a row of elements divided by spaces:
 ``<P!g>``          an item with the tag P and without the tag g
 ``<K+23>``         an item with the tag K and one of the tags 2 and 3
 ``~4``             at most four items, none of them a clause mark
+``%4``             at most four items of any sort
+``<_>``            any item
 ``(...)``          the part that a finding points at (the first and last of these brackets)
 =================  ==============================================================================
 
@@ -52,7 +54,11 @@ def _choices(element: str) -> tuple[list[str], list[str], str]:
 def _element(element: str) -> str:
     if element.startswith("~"):
         return r"(?:[^\s/;:—–]+/\S* ){0," + element[1:] + "}?"
+    if element.startswith("%"):
+        return r"(?:\S+/\S* ){0," + element[1:] + "}?"
     words, classes, suffix = _choices(element)
+    if classes == ["_"]:
+        return rf"(?:[^/ ]+/\S* ){suffix}"
     options = [rf"(?:{'|'.join(map(re.escape, words))})/\S* "] if words else []
     for letters in classes:
         wanted, _, banned = letters.partition("!")
@@ -87,7 +93,7 @@ class Pattern:
         """For each element that cannot be absent: the words, or the tag letters, one of which must occur."""
         needed = []
         for element in (e.strip("()") for e in self.elements):
-            if element.startswith("~"):
+            if element[0] in "~%" or element == "<_>":
                 continue
             words, classes, suffix = _choices(element)
             if not suffix:

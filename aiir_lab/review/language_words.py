@@ -42,6 +42,7 @@ _CLOSED = {
     "within throughout behind near through upon despite like per across around out up off down",
     "c": "and or but then & nor yet",
     "s": "because since if when while that although though unless until whereas so as where whether once",
+    "e": "pebkac pebcak picnic id10t",
     "t": "night day morning evening afternoon weekend week month monday tuesday wednesday thursday friday saturday "
     "sunday shift time yesterday today tonight hour hours minutes days weeks",
 }
