@@ -130,8 +130,8 @@ def _claim(missed: int, guessed: int) -> str:
     if not guessed:
         return "The worst measure decides the level"
     if not missed:
-        return f"All {guessed} predictions agree with the measures"
-    return f"{missed} of {guessed} predictions differ from the measures"
+        return "The measures agree with every prediction"
+    return f"The measures disagree with {missed} of {guessed} predictions"
 
 
 def _alt(chosen: list[Vignette], guesses: dict[str, Severity], levels: dict[str, Severity]) -> str:

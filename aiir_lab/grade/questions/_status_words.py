@@ -14,8 +14,8 @@ _WORDS = {
     "minimises": r"only a (?:few|small)|minor|just a|small number|slight|hiccup|glitch",
 }
 _PATTERNS = {kind: re.compile(rf"\b(?:{words})", re.IGNORECASE) for kind, words in _WORDS.items()}
-_IMPACT = re.compile(
-    r"customer|user|shopper|people|you\b|your\b|order|empty|blank|wrong|missing|unavailable|cannot|not\b|slow|error",
+_SYMPTOM = re.compile(
+    r"\b(?:empty|blank|wrong|missing|unavailable|cannot|can't|unable|do(?:es)? not|slow|fail\w*|stop\w*)\b",
     re.IGNORECASE,
 )
 _NEXT = re.compile(
@@ -28,7 +28,7 @@ def find_problems(text: str) -> dict[str, str]:
     """Kind of problem -> what is wrong, in words; empty where nothing was found."""
     found = {kind: pattern.search(text) for kind, pattern in _PATTERNS.items()}
     problems = {kind: f"Look at {match.group()!r}." for kind, match in found.items() if match}
-    if len({match.lower() for match in _IMPACT.findall(text)}) < 2:
+    if not _SYMPTOM.search(text):
         problems["no_impact"] = "It does not say who is affected and how."
     if not _NEXT.search(text):
         problems["no_next_update"] = "The text does not say when the next update comes."
