@@ -96,7 +96,11 @@ def test_order_conflicts_only_where_precision_allows_to_say_so() -> None:
             "no such field",
         ),
         ("events:\n- text: x\n  at_utc: 17\n", "line 3, events.0.at_utc", "a time such as"),
-        ("events: [", "line 1", "not YAML"),
+        ("events:\n- text: a: b\n", "line 2", "not YAML"),
+        ("events: []\nevents: []\n", "line 2", "'events' stands twice"),
+        ("[" * 5000, "", "not"),
+        ("- " * 5000, "", "nested too deeply"),
+        ("events: &x [*x]", "", "nested too deeply"),
     ],
 )
 def test_errors_name_file_line_field_expected_and_got(text: str, field: str, words: str) -> None:
