@@ -8,13 +8,19 @@ from aiir_lab.records.errors import AiirError
 from aiir_lab.review.finding import Finding
 from aiir_lab.review.language_advice import advise
 from aiir_lab.review.language_context import Context
-from aiir_lab.review.language_parse import Parse, clause_subject, is_person, parse, subject
+from aiir_lab.review.language_parse import Parse, clause_subject, is_person, join, subject, tag
 from aiir_lab.review.language_pattern import tagged
 from aiir_lab.review.language_rules import KINDS, Rule, candidates
 from aiir_lab.review.language_text import line_starts, mask, sentences
 
 __all__ = ["KINDS", "review_language"]
 
+# Without a person or a verdict in it, no sentence accuses.
+_NEEDED = frozenset("PAUGJMXKe")
+_NEEDED_WORDS = frozenset(
+    "no none those trust who whose why how guess genius geniuses heads disciplinary punishment hr promotion bonus access "
+    "warning layer human people him her them his their fat keyboard finger".split(" ")
+)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 # Verbs of a system, for subjects that may be a program or a company with an unknown name.
 _HUMAN_KINDS = frozenset({"punishment", "judgement"})
@@ -65,7 +71,11 @@ def review_language(text: str) -> list[Finding]:
         they = _they_are_things(before)
         key = sentence + ("\x00" if they else "")
         if key not in seen:
-            items = parse(sentence)
+            items = tag(sentence)
+            if _NEEDED.isdisjoint("".join(items.tags)) and _NEEDED_WORDS.isdisjoint(items.words):
+                seen[key], before = [], items
+                continue
+            items = join(items)
             seen[key] = [
                 (items.starts[a], items.ends[b], rule.kind, rule.id, *advise(rule, items, a, b, sentence))
                 for a, b, rule in judge(sentence, items, they_are_things=they)

@@ -52,7 +52,7 @@ _LOCAL_REASON = re.compile(
 )
 _BECAUSE = re.compile(r"\b(?:because|since|so\sthat|in\sorder\sto)\b|;|\bas\s(?:the|no|there|it)\b", re.IGNORECASE)
 _UNKNOWABLE = re.compile(
-    r"\b(?:could|can|would)\s*(?:not|n['’]t|never|hardly|scarcely)\s(?:\w+ly\s)?(?:possibly\s)?have\s(?:\w+ly\s)?"
+    r"\b(?:could|can)\s*(?:not|n['’]t|never|hardly|scarcely)\s(?:\w+ly\s)?(?:possibly\s)?have\s(?:\w+ly\s)?"
     r"(?:known|seen|foreseen|predicted|noticed|expected|told|anticipated|guessed|been|spotted|detected|found|prevented)\b"
     r"|\b(?:nobody|no\sone|neither)\b[^.;,]{0,40}?\b(?:could|would|can)\shave\b"
     r"|\bwould\s(?:\w+\s)?have\s(?:made|done|taken|reached|drawn|chosen)\sthe\ssame\b",

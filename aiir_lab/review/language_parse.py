@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from aiir_lab.review.language_text import QUOTED
 from aiir_lab.review.language_words import lexicon, sections
 
 _TOKEN = re.compile(r"@?\w+(?:['’.\-–/]\w+)*|[^\w\s]")
+_OPENING = frozenset(".:;-–—|(#•[>!?")
 _NAMED_MARKS = {"/": "slash", "|": "pipe"}
 _CONTRACTED = re.compile(r"(?i)^(.+?)(n['’]t|['’](?:ve|re|ll|d|s|m))((?:['’]ve)?)$")
 _BARE = {
@@ -41,6 +43,12 @@ _JOINED = {
     ("customer", "success"): "PT",
     ("on", "call"): "R",
     ("each", "other"): "d",
+    ("not", "one", "of", "them"): "PZz",
+    ("not", "one", "of", "us"): "PZz",
+    ("none", "of", "them"): "PZz",
+    ("none", "of", "us"): "PZz",
+    ("one", "of", "them"): "PZ",
+    ("some", "of", "them"): "PZ",
     ("those", "responsible"): "PR",
     ("those", "in", "charge"): "PR",
     ("people", "in", "charge"): "PR",
@@ -61,6 +69,9 @@ _JOINED = {
     ("a", "bit"): "x",
     ("of", "shift"): "t",
 }
+_JOINED_FIRST = frozenset(words[0] for words in _JOINED)
+_FOLDING = frozenset("of on in from at not no neither".split(" "))
+_NOUNS = frozenset("RTNSvAU")
 _QUANTIFIERS = frozenset(
     "one two three four five six several some many most few none neither both half all each any either "
     "member members majority lot bunch couple part rest head".split()
@@ -86,7 +97,13 @@ class Parse:
 
     def has(self, index: int, letters: str) -> bool:
         """Whether the item has any of the tags."""
-        return 0 <= index < len(self.tags) and any(letter in self.tags[index] for letter in letters)
+        if not 0 <= index < len(self.tags):
+            return False
+        tags = self.tags[index]
+        for letter in letters:  # noqa: SIM110 - the hot spot of the parser
+            if letter in tags:
+                return True
+        return False
 
     def word(self, index: int) -> str:
         return self.words[index] if 0 <= index < len(self.words) else ""
@@ -97,53 +114,57 @@ class Parse:
 
 def parse(sentence: str, offset: int = 0) -> Parse:
     """Items of a sentence whose first character is at `offset` of the text."""
-    return _join(_tag(sentence, offset))
+    return join(tag(sentence, offset))
 
 
-def _tag(sentence: str, offset: int) -> Parse:
-    known = lexicon()
-    lists = sections()
-    names, doubtful, companies = lists["names"], lists["names_that_are_words"], lists["companies"]
-    tails = lists["company_tails"]
+def tag(sentence: str, offset: int = 0) -> Parse:
+    """The words of a sentence with their tags, before they are joined."""
     items = Parse()
+    initial = True
     for match in _TOKEN.finditer(sentence):
         raw = match.group()
         start, end = match.start() + offset, match.end() + offset
         if not (raw[0].isalnum() or raw[0] in "@_" or raw[0] == QUOTED):
             items.add(_NAMED_MARKS.get(raw, raw), "", start, end)
+            initial = raw in _OPENING
             continue
-        low = raw.lower().replace("’", "'")
-        genitive = False
-        rest: tuple[str, ...] = ()
-        if low in _BARE:
-            low, *more = _BARE[low]
-            rest = tuple(more)
-        elif "'" in low and (parts := _CONTRACTED.match(low)):
-            low, genitive, rest = _uncontract(low, parts)
-        initial = len(items) == 0 or items.words[-1] in ".:;-–—|(#•[>!?"
-        tags = known.get(low, "")
-        if raw[0] == QUOTED:
-            tags = "O"
-        elif raw[0] == "@" and len(raw) > 1:
-            tags = "PN"
-        elif low in names and (raw[0].isupper() or low not in doubtful) and not (low in doubtful and tags and initial):
-            tags = "PN"
-        elif low in companies:
+        low, tags, rest = _word(raw if len(raw) < 60 else raw[:60], initial)
+        if raw[0].isupper() and low in sections()["company_tails"] and items.has(len(items) - 1, "PNTU"):
             tags = "PT"
-        elif raw[0].isupper() and low in tails and items.has(len(items) - 1, "PNTU"):
-            tags = "PT"
-        elif not tags or (raw[0].isupper() and not initial and set(tags) <= set("1S")):
-            tags = _shape(raw, low, initial)
-        if low == "it" and raw == "IT":
-            tags = "PT"
-        elif low == "it":
-            tags = "S"
-        if genitive:
-            tags += "g"
         items.add(low, tags, start, end)
         for extra in rest:
-            items.add(extra, known.get(extra, ""), start, end)
+            items.add(extra, lexicon().get(extra, ""), start, end)
+        initial = False
     return items
+
+
+@lru_cache(maxsize=20_000)
+def _word(raw: str, initial: bool) -> tuple[str, str, tuple[str, ...]]:
+    """Lower-case form, tags and, for a contraction, the further words of a word."""
+    lists = sections()
+    low = raw.lower().replace("’", "'")
+    genitive = False
+    rest: tuple[str, ...] = ()
+    if low in _BARE:
+        low, *more = _BARE[low]
+        rest = tuple(more)
+    elif "'" in low and (parts := _CONTRACTED.match(low)):
+        low, genitive, rest = _uncontract(low, parts)
+    tags = lexicon().get(low, "")
+    is_name = low in lists["names"] and (raw[0].isupper() or low not in lists["names_that_are_words"])
+    if raw[0] == QUOTED:
+        tags = "O"
+    elif raw[0] == "@" and len(raw) > 1:
+        tags = "PN"
+    elif is_name and not (low in lists["names_that_are_words"] and tags and initial):
+        tags = "PN"
+    elif low in lists["companies"]:
+        tags = "PT"
+    elif not tags or (raw[0].isupper() and not initial and set(tags) <= set("1S")):
+        tags = _shape(raw, low, initial)
+    if low == "it":
+        tags = "PT" if raw == "IT" else "S"
+    return low, tags + "g" if genitive else tags, rest
 
 
 def _uncontract(low: str, parts: re.Match[str]) -> tuple[str, bool, tuple[str, ...]]:
@@ -177,7 +198,7 @@ def _shape(raw: str, low: str, initial: bool) -> str:
     return ""
 
 
-def _join(items: Parse) -> Parse:
+def join(items: Parse) -> Parse:
     """Join fixed phrases, noun runs, quantified heads and names into single items."""
     out = Parse()
     i, n = 0, len(items)
@@ -200,7 +221,9 @@ def _join(items: Parse) -> Parse:
 
 
 def _phrase_at(items: Parse, i: int, out: Parse) -> tuple[int, str]:
-    for width in (3, 2):
+    if items.words[i] not in _JOINED_FIRST:
+        return 0, ""
+    for width in (4, 3, 2):
         tags = _JOINED.get(tuple(items.words[i : i + width]))
         if tags is None:
             continue
@@ -214,7 +237,7 @@ def _phrase_at(items: Parse, i: int, out: Parse) -> tuple[int, str]:
 
 def _is_noun(items: Parse, i: int, out: Parse, *, inside: bool) -> bool:
     tags = items.tags[i]
-    if not any(letter in tags for letter in "RTNSvAU"):
+    if _NOUNS.isdisjoint(tags):
         return False
     if inside:
         return True
@@ -225,6 +248,10 @@ def _is_noun(items: Parse, i: int, out: Parse, *, inside: bool) -> bool:
     if "PT" in "".join(sorted(tags)) and word in sections()["soft_teams"]:
         # "Legal never answered" is a team; "the support for tags" and "it support" are not
         return before < 0 or out.word(before) in ",:;and" or out.has(before, "scp") or not out.has(before, "d123")
+    if word in {"on-call", "oncall", "moderator", "reviewer"} and i + 1 < len(items):
+        following, letters = items.words[i + 1], items.tags[i + 1]  # "the on-call list" is a list
+        if not letters and following.isalpha() and not following.endswith("s"):
+            return False
     if word in _NEED_DETERMINER:
         return before >= 0 and (out.has(before, "dJg") or not out.tags[before] or out.has(before, "4S"))
     return True
@@ -262,6 +289,8 @@ def _noun_run(items: Parse, i: int, out: Parse) -> tuple[int, str]:
 
 def _attach(items: Parse) -> Parse:
     """Fold "two of the reviewers" and "nobody on the fraud team" into the person they name."""
+    if _FOLDING.isdisjoint(items.words):
+        return items
     out = Parse()
     i, n = 0, len(items)
     while i < n:
@@ -270,7 +299,7 @@ def _attach(items: Parse) -> Parse:
         if quantifier and i + 2 < n and items.words[i + 1] in {"of", "on", "in", "from", "at"}:
             head = _noun_after(items, i + 2)
             of = items.words[i + 1] == "of"
-            if head and items.has(head, "PA") and "g" not in items.tags[head] and (of or "P" in tags):
+            if head and items.has(head, "PA") and "g" not in items.tags[head] and (of or ("P" in tags and items.has(head, "T"))):
                 negative = "z" if word in {"none", "neither"} or "z" in tags else ""
                 kept = tags if "P" in tags else items.tags[head]
                 out.add("_".join(items.words[i : head + 1]), kept + negative, items.starts[i], items.ends[head])

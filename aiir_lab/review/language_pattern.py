@@ -107,10 +107,6 @@ class Pattern:
         options = [words for words, letters in self.required if words and not letters and not words & _COMMON]
         return min(options, key=len) if options else frozenset()
 
-    def may_match(self, words: set[str], letters: set[str]) -> bool:
-        """Whether everything that cannot be absent is there: a cheap test before the regular expression."""
-        return all(not w.isdisjoint(words) or not t.isdisjoint(letters) for w, t in self.required)
-
     def find(self, line: str, starts: list[int]) -> list[tuple[int, int]]:
         """First and last item (inclusive) of every place where the pattern holds."""
         found = []

@@ -24,6 +24,7 @@ Conditions (column ``needs``) on what a pattern found:
 
 from __future__ import annotations
 
+import string
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -69,23 +70,61 @@ def rules() -> tuple[Rule, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class _Index:
+    """Which rules can hold at all, answered by bit masks: one bit per word of the table and per tag letter."""
+
+    bits: dict[str, int]
+    by_word: dict[str, list[int]]
+    unkeyed: list[int]
+    needed: list[tuple[int, ...]]
+
+
 @cache
-def _index() -> tuple[dict[str, list[int]], list[int]]:
+def _index() -> _Index:
+    bits: dict[str, int] = {}
     by_word: dict[str, list[int]] = defaultdict(list)
-    unkeyed = []
+    unkeyed, needed = [], []
+
+    def bit(symbol: str) -> int:
+        return bits.setdefault(symbol, 1 << len(bits))
+
+    for letter in string.ascii_letters + string.digits:
+        bit("/" + letter)
     for number, rule in enumerate(rules()):
+        masks = []
+        for words, letters in rule.pattern.required:
+            mask = 0
+            for symbol in (*words, *("/" + letter for letter in letters)):
+                mask |= bit(symbol)
+            masks.append(mask)
+        needed.append(tuple(masks))
         for word in rule.pattern.key_words:
             by_word[word].append(number)
         if not rule.pattern.key_words:
             unkeyed.append(number)
-    return dict(by_word), unkeyed
+    return _Index(bits, dict(by_word), unkeyed, needed)
 
 
 def candidates(words: set[str], letters: set[str]) -> list[Rule]:
     """The rules whose necessary words and tags all occur in a sentence."""
-    by_word, unkeyed = _index()
-    numbers = set(unkeyed)
+    index = _index()
+    bits, by_word = index.bits, index.by_word
+    present = 0
+    numbers = set(index.unkeyed)
     for word in words:
-        numbers.update(by_word.get(word, ()))
-    table = rules()
-    return [table[n] for n in sorted(numbers) if table[n].pattern.may_match(words, letters)]
+        if word in bits:
+            present |= bits[word]
+            if word in by_word:
+                numbers.update(by_word[word])
+    for letter in letters:
+        present |= bits["/" + letter]
+    table, needed = rules(), index.needed
+    found = []
+    for number in sorted(numbers):
+        for mask in needed[number]:
+            if not present & mask:
+                break
+        else:
+            found.append(table[number])
+    return found
