@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -42,7 +43,14 @@ def in_one_thread(make: Callable[[], T]) -> T:
     tie in a tree. One thread gives the same model on two cores as on sixty-four;
     on the small data of a world it is also the faster way.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    with threadpool_limits(limits=1):
+    with _thread_pools().limit(limits=1):
         return make()
+
+
+@lru_cache(maxsize=1)
+def _thread_pools() -> Any:
+    """Find the loaded thread pools once: looking takes longer than a small prediction."""
+    import sklearn.ensemble  # noqa: F401  # loads every pool that a fit may use, before we look
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+
+    return ThreadpoolController()

@@ -14,7 +14,7 @@ from aiir_lab.simulate import schema as schemas
 from aiir_lab.simulate.controls import Control, Plan, read_controls, read_time
 from aiir_lab.simulate.harm import Harm, measure_harm
 from aiir_lab.simulate.truth import GroundTruth
-from aiir_lab.simulate.world import Outcome, Setting, World, load_world, read_setting
+from aiir_lab.simulate.world import Outcome, Setting, World, load_world, play_once, read_setting
 
 
 class Run:
@@ -217,11 +217,7 @@ class Run:
 
     def _play(self, plan: Plan, *, incident: bool) -> Outcome:
         """Play once for each plan: replays of one run share stage, models and outcomes."""
-        key = ("outcome", plan.key(), incident)
-        if key not in self._stage.memo:
-            self._stage.memo[key] = self._world.play(self._stage, plan, incident=incident)
-        outcome: Outcome = self._stage.memo[key]
-        return outcome
+        return play_once(self._world, self._stage, plan, incident=incident)
 
     def _measure_interactions(self) -> pd.DataFrame:
         from aiir_lab.simulate.attribution import measure_interactions

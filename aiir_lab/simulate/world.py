@@ -149,6 +149,18 @@ class World(ABC):
         return {c.removes: c.name for c in self.controls if c.removes}
 
 
+def play_once(world: World, stage: Stage, plan: Plan, *, incident: bool) -> Outcome:
+    """Play a plan, or return what came of it before: all replays of a run share their stage.
+
+    A world's `plant` may ask it for the reference, ``play_once(self, stage, Plan(), incident=False)``.
+    """
+    key = ("outcome", plan.key(), incident)
+    if key not in stage.memo:
+        stage.memo[key] = world.play(stage, plan, incident=incident)
+    outcome: Outcome = stage.memo[key]
+    return outcome
+
+
 def list_worlds() -> tuple[str, ...]:
     """Names of the incident worlds."""
     return tuple(WORLDS)

@@ -1,0 +1,126 @@
+"""The tables that responders of this company can query."""
+
+from __future__ import annotations
+
+from aiir_lab.simulate.schema import Column, Table
+
+_ID = Column("int", "id", "number of the payment")
+_MERCHANT = Column("int", "id", "number of the merchant")
+
+SCHEMA = {
+    "transactions": Table("one payment", {
+        "transaction_id": _ID,
+        "at_utc": Column("time", "UTC", "when it was asked for"),
+        "merchant_id": _MERCHANT,
+        "category": Column("str", "", "what the merchant sells"),
+        "device": Column("str", "", "where the payment came from"),
+        "amount_usd": Column("float", "USD", "amount", decimals=2),
+        "card_age_days": Column("int", "days", "since the card was first seen"),
+        "is_country_match": Column("bool", "", "billing and shipping country agree"),
+        "velocity_1h": Column("int", "payments", "by the same card in the hour before"),
+    }, visible_from="at_utc"),
+    "decisions": Table("what was decided about one payment", {
+        "transaction_id": _ID,
+        "decided_utc": Column("time", "UTC", "when it was decided"),
+        "model_version": Column("str", "", "version that scored it; 'rules' while the model is off"),
+        "score": Column("float", "probability 0-1", "of fraud, as the model sees it"),
+        "action": Column("str", "", "approve or decline"),
+        "is_reviewed": Column("bool", "", "a person looked before the decision"),
+    }, visible_from="decided_utc"),
+    "labels": Table("one word about one payment", {
+        "label_id": Column("int", "id", "number of the label"),
+        "transaction_id": _ID,
+        "labelled_at_utc": Column("time", "UTC", "when it came in"),
+        "channel": Column("str", "", "partner_feedback, analyst, reviewer or chargeback"),
+        "source_id": Column("str", "id", "partner that sent it, or the name of the desk"),
+        "label": Column("str", "", "fraud or legitimate"),
+        "batch_id": Column("str", "id", "batch in which it was ingested"),
+        "status": Column("str", "", "taken_in, or refused by a limit, a freeze or a batch check"),
+    }, visible_from="labelled_at_utc"),
+    "ingestion_batches": Table("one day of labels of one channel", {
+        "batch_id": Column("str", "id", "name of the batch"),
+        "closed_utc": Column("time", "UTC", "end of the day that it covers"),
+        "channel": Column("str", "", "where its labels come from"),
+        "row_count": Column("int", "labels", "rows in it"),
+        "legitimate_share": Column("float", "rate 0-1", "of its labels"),
+        "check": Column("str", "", "what was checked"),
+        "is_passed": Column("bool", "", "result of the check"),
+        "sha256": Column("str", "hash", "of the lines 'label_id,transaction_id,label' in order of label_id"),
+        "next_version": Column("str", "", "first model version trained after it closed"),
+    }, visible_from="closed_utc"),
+    "sources": Table("one partner that sends feedback", {
+        "source_id": Column("str", "id", "name of the partner"),
+        "is_verified": Column("bool", "", "its identity and keys were verified"),
+        "merchants": Column("int", "merchants", "that it serves"),
+        "live_since_utc": Column("time", "UTC", "first feedback; missing where it was live before the run"),
+    }),
+    "merchants": Table("one merchant", {
+        "merchant_id": _MERCHANT,
+        "merchant": Column("str", "", "its name (invented)"),
+        "category": Column("str", "", "what it sells"),
+        "source_id": Column("str", "id", "partner that sends its feedback"),
+    }),
+    "model_registry": Table("one trained model", {
+        "version": Column("str", "id", "name of the version"),
+        "trained_utc": Column("time", "UTC", "when it was trained"),
+        "window_from_utc": Column("time", "UTC", "oldest payment of its training set; missing: before the run"),
+        "window_to_utc": Column("time", "UTC", "newest payment of its training set"),
+        "training_rows": Column("int", "payments", "with a label, in its training set"),
+        "status": Column("str", "", "promoted or held"),
+        "held_by": Column("str", "", "gate that held it; empty when promoted"),
+        "eval_auc": Column("float", "0-1", "area under ROC on the evaluation split"),
+        "eval_recall": Column("float", "rate 0-1", "of labelled fraud that it would decline"),
+        "eval_precision": Column("float", "rate 0-1", "of its declines that are labelled fraud"),
+    }, visible_from="trained_utc"),
+    "dashboard": Table("one day, as the dashboard showed it the next midnight", {
+        "shown_utc": Column("time", "UTC", "end of the day"),
+        "payments": Column("int", "payments", "of the day"),
+        "approval_rate": Column("float", "rate 0-1", "of the day"),
+        "eval_auc": Column("float", "0-1", "evaluation split of the last four weeks"),
+        "eval_recall": Column("float", "rate 0-1", "evaluation split of the last four weeks"),
+        "eval_precision": Column("float", "rate 0-1", "evaluation split of the last four weeks"),
+        "feedback_rows": Column("int", "labels", "from partners, of the day"),
+        "feedback_legitimate_share": Column("float", "rate 0-1", "of them"),
+        "chargebacks": Column("int", "chargebacks", "that arrived on the day"),
+        "chargebacks_usd": Column("float", "USD", "that arrived on the day", decimals=2),
+    }, visible_from="shown_utc"),
+    "alerts": Table("one alert that fired", {
+        "alert_id": Column("str", "id", "number of the alert"),
+        "fired_utc": Column("time", "UTC", "when"),
+        "rule": Column("str", "", "rule that fired"),
+        "urgency": Column("str", "", "page or notice"),
+        "text": Column("str", "", "what it said"),
+    }, visible_from="fired_utc"),
+    "tickets": Table("one support ticket", {
+        "ticket_id": Column("int", "id", "number of the ticket"),
+        "opened_utc": Column("time", "UTC", "when"),
+        "opened_by": Column("str", "", "customer, merchant or partner"),
+        "merchant_id": _MERCHANT,
+        "topic": Column("str", "", "as the first line sorted it"),
+        "text": Column("str", "", "what it says"),
+    }, visible_from="opened_utc"),
+    "deploys": Table("one change in production", {
+        "deploy_id": Column("str", "id", "number of the change"),
+        "deployed_utc": Column("time", "UTC", "when"),
+        "component": Column("str", "", "what was changed"),
+        "change": Column("str", "", "in one line"),
+    }, visible_from="deployed_utc"),
+    "chargebacks": Table("one payment charged back by its card holder", {
+        "chargeback_id": Column("int", "id", "number of the chargeback"),
+        "received_utc": Column("time", "UTC", "when it came, ten days to ten weeks after the payment"),
+        "transaction_id": Column("int", "id", "payment; in the first weeks also of before the run"),
+        "merchant_id": _MERCHANT,
+        "amount_usd": Column("float", "USD", "charged back", decimals=2),
+    }, visible_from="received_utc"),
+    "feedback_by_merchant": Table("feedback so far about the payments of one merchant", {
+        "merchant_id": _MERCHANT,
+        "merchant": Column("str", "", "its name (invented)"),
+        "category": Column("str", "", "what it sells"),
+        "source_id": Column("str", "id", "partner that sends its feedback"),
+        "feedback_rows": Column("int", "labels", "from partners"),
+        "legitimate_rows": Column("int", "labels", "of them that say legitimate"),
+        "legitimate_share": Column("float", "rate 0-1", "legitimate_rows / feedback_rows"),
+        "trusted_fraud_rows": Column("int", "payments", "with feedback, called fraud by an analyst or charged back"),
+        "contradicted_rows": Column("int", "payments", "of those, that the feedback calls legitimate"),
+    }, is_view=True),
+}  # fmt: skip
