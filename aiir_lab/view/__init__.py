@@ -13,6 +13,10 @@ _HOMES = {
     "draw_fishbone": "fishbone",
     "draw_severity_grid": "severity_grid",
     "draw_timeline": "timeline",
+    "export_notebook_html": "offline",
+    "export_report": "report",
+    "export_slides": "slides",
+    "print_pdf": "pdf",
 }
 
 __all__ = list(_HOMES)

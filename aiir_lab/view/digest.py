@@ -49,22 +49,21 @@ def measures_of(timeline: Timeline) -> list[Measure]:
 
 def _measure(duration: Duration) -> Measure:
     name = duration.name.replace("_", " ").capitalize()
+    pair = duration.pair.replace("->", "→")
     if duration.minutes is None or duration.low_min is None or duration.high_min is None:
-        missing = " and ".join(mark.value for mark in duration.missing)
-        return Measure(name, duration.pair, "not given", f"no time for: {missing}")
+        return Measure(name, pair, "not given", f"no time of {' or '.join(duration.missing)}")
     low, high = (say_span(timedelta(minutes=max(end, 0))) for end in (duration.low_min, duration.high_min))
-    if not duration.precision.is_clock_time or duration.minutes < 0:
-        return Measure(name, duration.pair, f"{low} to {high}", f"known to the {duration.precision.value}")
-    return Measure(
-        name,
-        duration.pair,
-        say_span(timedelta(minutes=duration.minutes)),
-        f"between {low} and {high}" if low != high else "",
-    )
+    precision = f"known to the {duration.precision.value}"
+    if duration.minutes < 1:
+        return Measure(name, pair, f"up to {high}", precision)
+    if not duration.precision.is_clock_time:
+        return Measure(name, pair, f"{low} to {high}", precision)
+    exact = say_span(timedelta(minutes=duration.minutes))
+    return Measure(name, pair, exact, precision if low == high else f"{low} to {high}")
 
 
-def key_events(timeline: Timeline, *, limit: int = 8) -> Timeline:
-    """The events that tell the story in few words, in their order: clock marks first, then by kind."""
+def key_events(timeline: Timeline, *, limit: int = 8) -> list[int]:
+    """Numbers (from 1) of the events that tell the story: those with clock marks first, then by kind."""
     ranked = sorted(
         range(len(timeline.events)),
         key=lambda place: (
@@ -74,8 +73,7 @@ def key_events(timeline: Timeline, *, limit: int = 8) -> Timeline:
             place,
         ),
     )
-    chosen = sorted(ranked[:limit])
-    return Timeline(events=tuple(timeline.events[place] for place in chosen))
+    return sorted(place + 1 for place in ranked[:limit])
 
 
 def top_actions(pm: Postmortem, chosen: tuple[int, ...] | list[int] | None = None) -> list[ActionItem]:
@@ -90,7 +88,8 @@ def top_actions(pm: Postmortem, chosen: tuple[int, ...] | list[int] | None = Non
         wrong = [number for number in chosen if not 1 <= number <= len(pm.action_items)]
         if wrong:
             raise AiirError(
-                f"{pm.id} has {len(pm.action_items)} action items, numbered from 1; there is no number {wrong[0]}. "
+                f"{pm.id} has {len(pm.action_items)} action items, numbered from 1; "
+                f"there is no number {wrong[0]}. "
                 "Give the numbers of those that mattered most, such as actions=(1, 3)."
             )
         return [pm.action_items[number - 1] for number in chosen]
@@ -105,7 +104,7 @@ def trigger_of(pm: Postmortem) -> str | None:
 
 
 def default_questions(pm: Postmortem) -> list[str]:
-    """Questions for the audience: two that always help, and one for each thing that the account leaves out."""
+    """Questions for the audience: two that always help, and what the account leaves out."""
     questions = [
         "Which of the two actions would have made this incident smaller, and how would you show it?",
         "What would have let the responders see it sooner?",

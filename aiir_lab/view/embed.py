@@ -12,25 +12,30 @@ import plotly.graph_objects as go
 from aiir_lab.view.theme import alt_of
 
 # The page draws each figure itself, so that one copy of plotly.js (about 5 MB) serves all of them. On paper
-# the width of the screen is no use: figures are laid out again for a sheet before printing, and back after.
+# the width of the screen is no use: before printing, figures are laid out wider than an A4 sheet has room for
+# (680 px inside its margins) and scaled down to it; afterwards they are set back.
 _SCRIPT = """
 window.aiirFigures = window.aiirFigures || [];
 window.aiirDraw = function (id, figure, config) {
   var node = document.getElementById(id);
-  Plotly.newPlot(node, figure.data, figure.layout, Object.assign({responsive: true, displaylogo: false}, config));
+  var options = Object.assign({responsive: true, displaylogo: false}, config);
+  Plotly.newPlot(node, figure.data, figure.layout, options);
   window.aiirFigures.push(node);
 };
 if (!window.aiirPrints) {
   window.aiirPrints = true;
-  var again = function (width) {
+  var again = function (isPrinting) {
     window.aiirFigures.forEach(function (node) {
-      if (node.dataset.fixed !== "true") {
-        Plotly.relayout(node, width ? {width: width, autosize: false} : {width: null, autosize: true});
-      }
+      if (node.dataset.fixed === "true") { return; }
+      var box = node.closest("[data-print-zoom]");
+      var zoom = box ? parseFloat(box.dataset.printZoom) : 0.85;
+      node.style.zoom = isPrinting ? zoom : "";
+      var size = isPrinting ? {width: Math.floor(680 / zoom), autosize: false} : {width: null, autosize: true};
+      Plotly.relayout(node, size);
     });
   };
-  window.addEventListener("beforeprint", function () { again(680); });
-  window.addEventListener("afterprint", function () { again(null); });
+  window.addEventListener("beforeprint", function () { again(true); });
+  window.addEventListener("afterprint", function () { again(false); });
 }
 """
 
@@ -40,7 +45,7 @@ def plotly_script(*, nonce: str | None = None) -> str:
     from plotly.offline import get_plotlyjs
 
     mark = f' nonce="{nonce}"' if nonce else ""
-    # A page with require.js (nbconvert's) must not catch libraries bundled in plotly.js as modules of its own.
+    # A page with require.js (nbconvert's) must not catch what plotly.js bundles as modules of its own.
     return (
         f"<script{mark}>window.aiirDefine = window.define; window.define = undefined;</script>\n"
         f"<script{mark}>{get_plotlyjs()}</script>\n"

@@ -13,7 +13,7 @@ from aiir_lab.records.postmortem import Postmortem
 from aiir_lab.view.theme import GREY, INK, STRAND_COLOURS, blank_figure, finish, text_colour_on, wrap, wrapped
 
 # x runs from 0 to 1000 over the width of the figure; y counts pixels from the spine.
-_SPINE_END = 795
+_SPINE_END = 772
 _SLANT = 46
 _UNITS_PER_CHAR = 7.6  # at 11 px on a figure about 760 px wide
 _LINE_PX = 15

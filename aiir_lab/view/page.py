@@ -74,19 +74,14 @@ def nonce_of(pm: Postmortem) -> str:
 
 
 _MARKDOWN_MARKS = re.compile(r"([\\`*<])|(?<=\])(\()|((?<!\w)_|_(?!\w))")
-_LINE_MARKS = re.compile(r"^(\s*)([#>+\-=~]|\d+(?=[.)]))")
+_LINE_START = re.compile(r"^(\d*)([#>+\-=~.)])")
 
 
 def escape_markdown(value: object) -> str:
     """Text on one line that Markdown shows as it stands: no markup, no HTML, no link."""
     text = " ".join(str(value).split())
     text = _MARKDOWN_MARKS.sub(lambda found: "\\" + found.group(0), text)
-    return _LINE_MARKS.sub(
-        lambda found: (
-            found.group(1) + (found.group(2) if found.group(2).isdigit() else "\\" + found.group(2))
-        ),
-        text,
-    ).replace("&", "&amp;")
+    return _LINE_START.sub(r"\1\\\2", text).replace("&", "&amp;")
 
 
 def paragraphs(value: str) -> Markup:

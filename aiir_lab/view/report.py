@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from aiir_lab.records.errors import AiirError
-from aiir_lab.records.postmortem import Postmortem
+from aiir_lab.records.postmortem import LegalClock, Postmortem
 from aiir_lab.view.communication import draw_communication, in_time_order
 from aiir_lab.view.communication import say_when as say_message_when
 from aiir_lab.view.digest import key_events, measures_of, top_actions, trigger_of
@@ -23,7 +23,7 @@ from aiir_lab.view.timeline import draw_timeline, say_when
 FORMATS = ("md", "html", "pdf")
 _NO_BAR = {"displayModeBar": False}
 # Beyond so many, the first page shows the main events only; the whole timeline follows with the details.
-_FIRST_PAGE_EVENTS = 8
+_FIRST_PAGE_EVENTS = 6
 
 
 def export_report(
@@ -37,7 +37,7 @@ def export_report(
 ) -> Exported:
     """Write the one-page incident report, with details behind it.
 
-    A file that is there already is kept: the new ones get the next free number, such as ``gitlab-2017-2.html``.
+    A file that is there already is kept: new ones get the next free number, such as ``gitlab-2017-2.html``.
 
     Parameters
     ----------
@@ -165,15 +165,20 @@ def _ai_facts(pm: Postmortem) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
+def _say_due(clock: LegalClock) -> str:
+    due = f"due {clock.due_utc:%Y-%m-%d %H:%M UTC}" if clock.due_utc else "no due time given"
+    return f"{due}; done {clock.done_utc:%Y-%m-%d %H:%M UTC}" if clock.done_utc else due
+
+
 def _html(pm: Postmortem, context: dict[str, Any]) -> str:
     nonce = nonce_of(pm)
     figures: dict[str, Markup] = {}
     if pm.timeline.events:
         few = len(pm.timeline.events) <= _FIRST_PAGE_EVENTS
-        first = pm.timeline if few else key_events(pm.timeline, limit=_FIRST_PAGE_EVENTS)
-        figures["first"] = _figure(draw_timeline(first), "timeline", nonce)
+        main = None if few else key_events(pm.timeline, limit=_FIRST_PAGE_EVENTS)
+        figures["first"] = _figure(draw_timeline(pm, only=main), "timeline", nonce)
         if not few:
-            figures["timeline"] = _figure(draw_timeline(pm.timeline), "whole-timeline", nonce)
+            figures["timeline"] = _figure(draw_timeline(pm), "whole-timeline", nonce)
     if pm.messages:
         figures["communication"] = _figure(draw_communication(pm), "communication", nonce)
     if pm.contributing_factors or (pm.cause_graph and pm.cause_graph.causes):

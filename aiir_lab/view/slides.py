@@ -43,8 +43,8 @@ def export_slides(
 ) -> Exported:
     """Write slides: what happened, timeline, trigger, communication, two actions, questions, peer feedback.
 
-    Arrow keys, space, Home and End move; a click on either edge of the slide does too. The last slide is a form that can be filled in,
-    printed, or saved as PDF by the browser. A file that is there already is kept: the new one is numbered.
+    Arrow keys, space, Home and End move. The last slide is a form that can be filled in and printed. A file
+    that is there already is kept: the new one is numbered.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def _html(pm: Postmortem, actions: Sequence[int] | None, questions: Sequence[str
     figures: dict[str, Markup] = {}
     if pm.timeline.events:
         figures["timeline"] = _figure(
-            draw_timeline(key_events(pm.timeline, limit=_SHOWN_EVENTS)), "timeline", nonce
+            draw_timeline(pm, only=key_events(pm.timeline, limit=_SHOWN_EVENTS)), "timeline", nonce
         )
     if pm.messages:
         shown = in_time_order(pm.messages)[:_SHOWN_MESSAGES]

@@ -43,7 +43,9 @@ class _Placed:
     label: str
 
 
-def draw_timeline(record: Postmortem | Timeline, *, title: str | None = None) -> go.Figure:
+def draw_timeline(
+    record: Postmortem | Timeline, *, title: str | None = None, only: Sequence[int] | None = None
+) -> go.Figure:
     """Draw timeline events by kind on a UTC time axis, with the clock marks as vertical lines.
 
     Numbers are the positions in ``timeline.events``, from 1. An event known only to the day, month or year
@@ -55,6 +57,9 @@ def draw_timeline(record: Postmortem | Timeline, *, title: str | None = None) ->
         What to draw; an empty timeline gives a figure that says so.
     title : str, optional
         The claim of the figure. Default: how long detection and mitigation took, or that it is not known.
+
+    only : list of int, optional
+        Numbers of the events to draw, where all of them would be too many. They keep their numbers.
 
     Returns
     -------
@@ -70,8 +75,9 @@ def draw_timeline(record: Postmortem | Timeline, *, title: str | None = None) ->
     """
     timeline = timeline_of(record)
     title = title or _claim(record, timeline)
-    timed = [(number, event) for number, event in enumerate(timeline.events, 1) if event.at_utc]
-    untimed = [(number, event) for number, event in enumerate(timeline.events, 1) if not event.at_utc]
+    events = [(n, event) for n, event in enumerate(timeline.events, 1) if only is None or n in only]
+    timed = [(number, event) for number, event in events if event.at_utc]
+    untimed = [(number, event) for number, event in events if not event.at_utc]
     if not timed:
         note = _untimed_note(untimed) if untimed else "The timeline has no events yet."
         return blank_figure(note, title=title)
@@ -79,7 +85,7 @@ def draw_timeline(record: Postmortem | Timeline, *, title: str | None = None) ->
     lanes = _pack(timed, scale)
     fig = go.Figure()
     rows = _draw_lanes(fig, lanes, scale)
-    levels = _draw_marks(fig, timeline, scale)
+    levels = _draw_marks(fig, [event for _, event in timed], scale)
     _draw_folds(fig, scale)
     ticks = scale.ticks()
     below = wrap(_untimed_note(untimed), 125, max_lines=5) if untimed else []
@@ -107,7 +113,7 @@ def draw_timeline(record: Postmortem | Timeline, *, title: str | None = None) ->
     return finish(
         fig,
         title=title,
-        alt=_describe(title, timeline),
+        alt=_describe(title, events),
         height=rows * _ROW_PX + bottom,
         extra_top=10 + 16 * levels,
     )
@@ -203,10 +209,10 @@ def _draw_lanes(fig: go.Figure, lanes: dict[EventKind, list[_Placed]], scale: Ti
     return top
 
 
-def _draw_marks(fig: go.Figure, timeline: Timeline, scale: Timescale) -> int:
+def _draw_marks(fig: go.Figure, events: Sequence[TimelineEvent], scale: Timescale) -> int:
     """Vertical lines for the clock marks; names above the plot, stacked where they would meet."""
     levels: list[float] = []
-    marked = sorted((event for event in timeline.events if event.marks and event.at_utc), key=middle_of)
+    marked = sorted((event for event in events if event.marks), key=middle_of)
     for event in marked:
         names = ", ".join(mark.value for mark in event.marks)
         if not event.precision.is_clock_time:
@@ -305,10 +311,8 @@ def _claim(record: Postmortem | Timeline, timeline: Timeline) -> str:
     return claim[0].upper() + claim[1:]
 
 
-def _describe(title: str, timeline: Timeline) -> str:
-    events = sorted(
-        enumerate(timeline.events, 1), key=lambda item: (item[1].at_utc is None, item[1].at_utc or 0, item[0])
-    )
+def _describe(title: str, numbered: Sequence[tuple[int, TimelineEvent]]) -> str:
+    events = sorted(numbered, key=lambda item: (item[1].at_utc is None, item[1].at_utc or 0, item[0]))
     told = "; ".join(
         f"{number}, {say_when(event)}, {event.kind.value}"
         + (f" ({', '.join(event.marks)})" if event.marks else "")

@@ -174,5 +174,5 @@ def say_span(span: timedelta) -> str:
     ):
         number = minutes / size
         if number < until:
-            return f"{number:.1f}".removesuffix(".0") + f" {unit}" if number < 10 else f"{number:.0f} {unit}"
+            return f"{number:.1f}".removesuffix(".0") + f" {unit}" if number < 24 else f"{number:.0f} {unit}"
     raise AssertionError("unreachable: the last unit has no upper bound")
