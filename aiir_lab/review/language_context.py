@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from aiir_lab.review.language_parse import Parse, subject
+from aiir_lab.review.language_parse import Parse
+from aiir_lab.review.language_subject import subject
+from aiir_lab.review.language_words import sections
 
 # Words about wording, and refusals to accuse: whatever follows, up to the end of the clause, is not asserted.
 _REJECTED = re.compile(
@@ -58,8 +60,6 @@ _UNKNOWABLE = re.compile(
     r"|\bwould\s(?:\w+\s)?have\s(?:made|done|taken|reached|drawn|chosen)\sthe\ssame\b",
     re.IGNORECASE,
 )
-_CONDITION = frozenset({"if", "when", "whenever", "unless", "until", "before", "so_that", "whether", "once", "where"})
-_HABIT = frozenset({"always", "constantly", "repeatedly", "often", "still", "simply", "never", "continually", "usually"})
 
 
 class Context:
@@ -111,13 +111,13 @@ class Context:
         back = verb - 1
         habit = False
         while back >= 0 and items.has(back, "xn"):
-            habit |= items.words[back] in _HABIT
+            habit |= items.words[back] in sections()["habits"]
             back -= 1
         if items.word(back) == "to" or items.has(back, "m"):
             return True
         start = who if who is not None else verb
         for i in range(start - 1, max(-1, start - 5), -1):
-            if items.words[i] in _CONDITION:
+            if items.words[i] in sections()["conditions"]:
                 return True
         return "1" in tags and "2" not in tags and not habit
 
@@ -125,7 +125,7 @@ class Context:
         """Whether a present-tense clause stands under a condition: "when the commander is asleep"."""
         words = self.items.words
         return bool({"is", "are"} & set(words[first : last + 1])) and bool(
-            _CONDITION & set(words[max(0, first - 3) : first + 1])
+            sections()["conditions"] & set(words[max(0, first - 3) : first + 1])
         )
 
     def excused(self, last: int) -> bool:
@@ -158,7 +158,7 @@ class Context:
 
     def went_well(self) -> bool:
         """Whether the sentence tells of relief: "thanks to" is then meant."""
-        return not _RELIEF.isdisjoint(self.items.words)
+        return not sections()["relief"].isdisjoint(self.items.words)
 
     def has_aside_target(self, first: int, last: int) -> bool:
         """Whether an aside ("clearly", "as usual") stands beside a person and something bad or undone."""
@@ -169,17 +169,6 @@ class Context:
         if not people or (who is not None and who not in people):
             return False
         outside = [i for i in range(len(items)) if not first <= i <= last]
-        return any(items.has(i, "nFJKjGz") or items.words[i] in _UNDONE for i in outside)
+        return any(items.has(i, "nFJKjGz") or items.words[i] in sections()["undone"] for i in outside)
 
 
-_RELIEF = frozenset(
-    """gone cleared live restored resolved recovered short shorter fast quick quickly early saved caught contained prevented
-    avoided fixed back smooth calm limited stopped found mitigated rollback rolled recovery spotted quickly safe swift
-    smoothly reduced minimal""".split()  # fmt: skip
-)
-_UNDONE = frozenset(
-    """late time better optional nowhere lunch asleep waited waiting only too least bare beneath blame nothing without
-    lack rather decided thinks thought knows think another left last wrong else holiday busy excuse excuses minimum
-    somebody someone elsewhere gone missing absent slow forgot problem pass ignored rushed blamed priority matter
-    lost track chose preferred easier believes " just same beyond unavailable beneath after sweet clean""".split()  # fmt: skip
-)

@@ -1,6 +1,6 @@
 """The rules of `review_language`: the table's reader, and the meaning of its columns.
 
-The table is ``language_rules.txt``. The sources, by the short names used there:
+The table is ``language_data/rules_<kind>.txt``, one file per kind. The sources, by the short names used there:
 
 - ``pagerduty``: PagerDuty post-mortem guide, on blameless language (no human error, no "should have", ask how
   and what, never who or why): https://github.com/PagerDuty/postmortem-docs
@@ -59,14 +59,13 @@ class Rule:
 @cache
 def rules() -> tuple[Rule, ...]:
     """All rules, in the order of the table."""
-    table = resources.files("aiir_lab.review").joinpath("language_rules.txt").read_text(encoding="utf-8")
-    found, kind = [], ""
-    for line in table.splitlines():
-        if line.startswith("[") and line.endswith("]"):
-            kind = line[1:-1]
-        elif line and not line.startswith("#"):
-            name, needs, source, pattern = line.split(" | ", 3)
-            found.append(Rule(name, kind, frozenset(needs.split()), source, Pattern(pattern)))
+    folder = resources.files("aiir_lab.review").joinpath("language_data")
+    found = []
+    for kind in KINDS:
+        for line in folder.joinpath(f"rules_{kind}.txt").read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                name, needs, source, pattern = line.split(" | ", 3)
+                found.append(Rule(name, kind, frozenset(needs.split()), source, Pattern(pattern)))
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """Look words up by their part in an accusation: who, what, which kind of verb.
 
-The lists live in ``language_words.toml``. Each word gets a string of one-letter tags:
+The lists live in ``language_data``. Each word gets a string of one-letter tags:
 
 ===  ==========================================  ===  ==========================================
 tag  meaning                                     tag  meaning
@@ -86,8 +86,12 @@ _PLAIN_TAGS = {
 @cache
 def sections() -> dict[str, frozenset[str]]:
     """The word lists by name, as written."""
-    source = resources.files("aiir_lab.review").joinpath("language_words.toml").read_text(encoding="utf-8")
-    return {name: frozenset(words.split()) for name, words in tomllib.loads(source).items()}
+    folder = resources.files("aiir_lab.review").joinpath("language_data")
+    found: dict[str, frozenset[str]] = {}
+    for file in ("people.toml", "words.toml"):
+        lists = tomllib.loads(folder.joinpath(file).read_text(encoding="utf-8"))
+        found |= {name: frozenset(words.split()) for name, words in lists.items()}
+    return found
 
 
 def _plurals(noun: str) -> tuple[str, ...]:
@@ -136,27 +140,3 @@ def lexicon() -> dict[str, str]:
             for form, digit in forms(verb):
                 tags[form].update((letters, digit))
     return {word: "".join(sorted(letters)) for word, letters in tags.items()}
-
-
-@cache
-def cue_words() -> frozenset[str]:
-    """Words without which a sentence cannot be an accusation: the gate in front of the grammar."""
-    cues = {word for word, letters in lexicon().items() if set(letters) & set("FJjGMXK")}
-    cues |= {word for word, letters in lexicon().items() if "Z" in letters or "k" in letters and "2" in letters}
-    cues |= set(
-        """should could would might must ought shoulda coulda woulda why who whose how what where did didnt didn't does
-        doesn't do don't dont never without fault blame blamed blames blaming error errors mistake mistakes because
-        responsible culprit due caused cause causes reason apparently clearly obviously evidently usual always course
-        surprise again naturally predictably needless genius kudos bravo congratulations thanks thank nice great well
-        good heaven god guess shocking shocker typically brilliant lovely warning hr disciplinary consequence
-        consequences accountable rotation pip removed revoked withheld docked demoted fired terminated terminating
-        stripped heads written sloppy had if hindsight supposed needed only lack lacks lacked lacking pebkac typo
-        fat-fingered fat-fingering finger-trouble judgement judgment care cared attention idea clue ball corners wheel
-        people human operator user pilot slow late let refused refuses sat slept asleep nowhere lies rests down
-        optional bothered imagine shockingly ironically conveniently somehow magically miraculously hope wonder least
-        another lost loses lose resign resigned example sternly contract bonus pay home suspended out problem wasn't
-        wasnt weren't isn't aren't haven't hasn't won't can't couldn't wouldn't shouldn't hadn't wasted yet once
-        supposedly allegedly seriously honestly frankly experts wisdom hardly couldnt panicked rushed winged known
-        depth job left waited took whoever""".split()
-    )
-    return frozenset(cues)
