@@ -4,6 +4,11 @@ Importing it is light; pandas is loaded by the functions that return tables.
 """
 
 from aiir_lab.catalog.course_files import course_path
+from aiir_lab.catalog.interview import (
+    load_interview_question,
+    load_interview_questions,
+    shuffle_sentences,
+)
 from aiir_lab.catalog.postmortems import load_postmortem, postmortem_ids, public_postmortems
 from aiir_lab.catalog.practice import load_escalation_matrix, load_severity_matrix
 from aiir_lab.catalog.quizzes import load_quiz
@@ -17,6 +22,8 @@ __all__ = [
     "course_path",
     "list_problems",
     "load_escalation_matrix",
+    "load_interview_question",
+    "load_interview_questions",
     "load_postmortem",
     "load_quiz",
     "load_severity_matrix",
@@ -25,4 +32,5 @@ __all__ = [
     "load_vignettes",
     "postmortem_ids",
     "public_postmortems",
+    "shuffle_sentences",
 ]
