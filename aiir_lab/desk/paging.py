@@ -83,7 +83,7 @@ class Paging:
                 detail=detail or {},
             )
             self._save(alert)
-            self._log(alert, "trigger", actor, channel, title)
+            self._log(alert, "trigger", actor, channel, title, at_utc=now)
             self._climb_one(alert, now)
             return alert, True
 
@@ -94,7 +94,7 @@ class Paging:
         self._change(alert, "acknowledged")
         alert.acknowledged_by, alert.acknowledged_utc = actor, alert.changed_utc
         self._save(alert)
-        self._log(alert, "acknowledge", actor, channel, f"Acknowledged by {actor}")
+        self._log(alert, "acknowledge", actor, channel, f"Acknowledged by {actor}", at_utc=alert.changed_utc)
 
     def retrigger(self, alert: Alert, *, actor: str, channel: str, reason: str) -> None:
         """Back to unacknowledged (also after resolving): it climbs from the first level again."""
@@ -103,7 +103,7 @@ class Paging:
         alert.snoozed_until_utc = None
         alert.level, alert.climbing_since_utc = 0, alert.changed_utc
         self._save(alert)
-        self._log(alert, "unacknowledge", actor, channel, reason)
+        self._log(alert, "unacknowledge", actor, channel, reason, at_utc=alert.changed_utc)
         self._climb_one(alert, self.clock.now())
 
     def resolve(self, alert: Alert, *, actor: str, channel: str, note: str = "") -> None:
@@ -114,7 +114,7 @@ class Paging:
         alert.resolved_by, alert.resolved_utc = actor, alert.changed_utc
         alert.assigned, alert.snoozed_until_utc = [], None
         self._save(alert)
-        self._log(alert, "resolve", actor, channel, f"Resolved by {actor}")
+        self._log(alert, "resolve", actor, channel, f"Resolved by {actor}", at_utc=alert.changed_utc)
         if note:
             self.note(alert, actor=actor, channel=channel, text=note)
 

@@ -101,6 +101,12 @@ def serve(
             if message:
                 print(message, flush=True)
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # here and not after run(): uvicorn passes the signal on, which ends the process
+            _withdraw(announce)
+            app.state.desk.is_closing = True  # lets the live pages' streams end
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         app,
         http="h11",
@@ -119,7 +125,6 @@ def serve(
         pass  # uvicorn has shut down in good order and only passes the signal on
     finally:
         listener.close()
-        _withdraw(announce)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -82,6 +82,13 @@ def change_component(call: Call) -> Reply:
     return Reply(200, render.component(call.desk, found))
 
 
+@ROUTES.add("DELETE", _COMPONENT)
+def delete_component(call: Call) -> Reply:
+    """Take a component off the page."""
+    call.desk.store.delete(_component_of(call))
+    return Reply(204)
+
+
 @ROUTES.add("GET", f"{PAGE}/component-groups")
 @ROUTES.add("GET", f"{PAGE}/incident_templates")
 def list_nothing(call: Call) -> Reply:
