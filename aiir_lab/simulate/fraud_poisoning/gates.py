@@ -97,11 +97,12 @@ def find_flipped_cohorts(cohort: Ints, is_flip: Bools, is_recent: Bools) -> Bool
     seen = np.bincount(cohort[is_recent], minlength=size).astype(float)
     flips = np.bincount(cohort[is_recent], weights=is_flip[is_recent], minlength=size)
     spread = np.sqrt(np.maximum(seen * usual * (1 - usual), 1e-9))
-    return (flips >= COHORT_FLIPS) & (flips - seen * usual > COHORT_SIGMAS * spread)
+    found: Bools = (flips >= COHORT_FLIPS) & (flips - seen * usual > COHORT_SIGMAS * spread)
+    return found
 
 
 def passes_golden_set(candidate: Floats, active: Floats, is_fraud: Bools, cohort: Ints) -> bool:
-    """Compare a candidate with the active model on independently labelled payments, over all and by cohort."""
+    """Compare a candidate with the active model on the golden set, over all and by cohort."""
     new, old = candidate[is_fraud] >= DECLINE_AT, active[is_fraud] >= DECLINE_AT
     if new.mean() < old.mean() - GOLDEN_RECALL_SLACK:
         return False

@@ -62,9 +62,7 @@ class Market:
     source_id: list[str]
     source_verified: NDArray[np.bool_]
     source_rate: NDArray[np.float64]  # share of payments that get feedback
-    source_error: NDArray[
-        np.float64
-    ]  # share of frauds and of honest payments it gets wrong, before the attack
+    source_error: NDArray[np.float64]  # share of frauds that it takes for honest, without the attack
     source_from_s: NDArray[np.float64]  # no feedback before this second
     category_share: NDArray[np.float64]
     category_log_usd: NDArray[np.float64]

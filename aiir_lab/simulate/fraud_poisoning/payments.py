@@ -81,16 +81,13 @@ def draw_payments(
     )
     # Ordinary fraud shows: young cards, a foreign address, bursts, larger amounts.
     is_plain = (uniform("fraud") < FRAUD_SHARE * np.exp(market.category_risk[week, category])) & ~is_ring
-    log_usd = (
-        market.category_log_usd[category]
-        + AMOUNT_SIGMA * rng("amount").standard_normal(rows)
-        + 0.5 * is_plain
-    )
-    amount = np.clip(np.round(np.exp(log_usd), 2), 1.0, 5_000.0)
+    log_usd = market.category_log_usd[category] + 0.5 * is_plain
+    log_usd += AMOUNT_SIGMA * rng("amount").standard_normal(rows)
+    amount: Floats = np.clip(np.round(np.exp(log_usd), 2), 1.0, 5_000.0)
     ring_amount = attack.low_usd + (attack.high_usd - attack.low_usd) * uniform("ring amount")
     amount = np.where(is_ring, np.round(ring_amount, 2), amount)
     log_days = 5.6 + 1.3 * rng("card age").standard_normal(rows)
-    # Fraud moves on, as it does: from young cards to foreign addresses. A model that is not retrained falls behind.
+    # Fraud moves on, from young cards to foreign addresses: a model that is not retrained falls behind.
     moved = np.clip(second / (DAYS * DAY_S), 0.0, 1.0)
     log_days -= 3.0 * (is_plain & (uniform("young card") < 0.85 - 0.35 * moved))
     card_age = np.minimum(np.exp(log_days), 4_000).astype(np.int64)
@@ -157,7 +154,8 @@ def _draw_times(rng: np.random.Generator, rows: int, day_from: int, day_to: int)
     weight = (1.0 + 0.25 * (weekday >= 4)) * (1.0 + 0.6 * np.sin((hour % 24 - 8) / 24 * 2 * np.pi))
     edges = np.concatenate([[0.0], np.cumsum(weight)])
     where = np.sort(rng.random(rows)) * edges[-1]
-    return np.floor(np.interp(where, edges, np.arange(len(edges)) * 3600.0)) + day_from * DAY_S
+    second: Floats = np.floor(np.interp(where, edges, np.arange(len(edges)) * 3600.0)) + day_from * DAY_S
+    return second
 
 
 def _pick(u: Floats, share: Floats) -> Ints:
@@ -186,9 +184,7 @@ def _draw_merchant(u: Floats, u_key: Floats, category: Ints, is_ring: Bools, mar
         & np.isin(market.merchant_source, market.attack.sources)
     )
     keyed = is_ring & (u_key < RING_AT_KEYS)
-    merchant[keyed] = behind_keys[
-        np.minimum((u[keyed] * len(behind_keys)).astype(np.int64), len(behind_keys) - 1)
-    ]
+    merchant[keyed] = behind_keys[_pick(u[keyed], np.full(len(behind_keys), 1.0 / len(behind_keys)))]
     return merchant
 
 

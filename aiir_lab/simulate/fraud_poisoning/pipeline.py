@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,8 @@ class FraudStage(Stage):
 
     market: Market = field(repr=False, default=None)  # type: ignore[assignment]
     payments: Payments = field(repr=False, default=None)  # type: ignore[assignment]
-    cells: NDArray[np.uint8] = field(repr=False, default=None)  # type: ignore[assignment]
-    cell: Ints = field(repr=False, default=None)  # type: ignore[assignment]  # row of `cells` of each payment
+    cells: NDArray[np.uint8] = field(repr=False, default_factory=lambda: np.zeros((0, 6), dtype=np.uint8))
+    cell: Ints = field(repr=False, default_factory=lambda: np.zeros(0, dtype=np.int64))  # row of `cells`
     first: int = 0  # the first payment of the run; what is before belongs to the history
 
 
@@ -120,9 +121,8 @@ class Pipeline:
         p = self.pay
         if not incident:
             return p.feedback_second, p.feedback_says_fraud
-        return np.where(
-            p.is_poisoned, p.poison_second, p.feedback_second
-        ), p.feedback_says_fraud & ~p.is_poisoned
+        at = np.where(p.is_poisoned, p.poison_second, p.feedback_second)
+        return at, p.feedback_says_fraud & ~p.is_poisoned
 
     def start(self, control: str) -> float:
         """Second from which a control works; infinity when it never does."""
@@ -140,7 +140,7 @@ class Pipeline:
             begin = week * WEEK_S
             self._switch(begin, begin + WEEK_S)
             cuts = [begin, *(s for s, _ in self.done.segments if begin < s < begin + WEEK_S), begin + WEEK_S]
-            for left, right in zip(cuts[:-1], cuts[1:], strict=True):
+            for left, right in pairwise(cuts):
                 rows = slice(*np.searchsorted(self.pay.second, [left, right]).tolist())
                 self._decide(rows, self._key_of(self._active(left)))
             if week < DAYS // 7 - 1:
@@ -166,28 +166,26 @@ class Pipeline:
     def _switch(self, begin: float, end: float) -> None:
         """Change the deciding version inside a week: rollbacks and the kill switch."""
         done, p = self.done, self.pay
-        moves: list[tuple[float, str]] = [
-            (max(self.start(c), 0.0), c)
-            for c in ("rollback_model", "kill_switch")
-            if begin <= max(self.start(c), 0.0) < end
-        ]
+        asked = [(max(self.start(c), 0.0), c) for c in ("rollback_model", "kill_switch")]
+        moves = [(at, control) for at, control in asked if begin <= at < end]
         if self.start("auto_rollback") < end:
             moves += [(begin + d * DAY_S + 6 * 3600.0, "auto_rollback") for d in range(7)]
         arrived = p.chargeback_second[done.is_approved]
         cohort = self.cohort[done.is_approved]
         for at, control in sorted(moves):
-            if self._active(at) == RULES:
-                continue
             if control == "kill_switch":
                 self._activate(at, RULES)
                 done.log.append((at, control, "The model is off; plain rules decide."))
             elif control == "rollback_model":
                 self._roll_back(at, control, self._last_known_good(at))
-            elif at >= self.start("auto_rollback") and not self.pinned and at > 35 * DAY_S:
+            elif at >= self.start(control) and self._may_roll_back(at):
                 worst = gates.find_chargeback_spike(arrived, cohort, at)
                 if worst >= 0:
                     # The payments now charged back were approved some weeks ago: go back behind them.
                     self._roll_back(at, control, self._active(max(at - 35 * DAY_S, 0.0)))
+
+    def _may_roll_back(self, at: float) -> bool:
+        return at >= 35 * DAY_S and not self.pinned and self._active(at) != RULES
 
     def _activate(self, at: float, version: int) -> None:
         self.done.segments.append((at, version))
@@ -219,7 +217,8 @@ class Pipeline:
         return fit_model(self.stage, self.stage.cells, self.stage.cell[rows], is_fraud)
 
     def _score(self, key: str, rows: Any) -> Floats:
-        return score_cells(self.stage, key, self.stage.cells)[self.stage.cell[rows]]
+        scores: Floats = score_cells(self.stage, key, self.stage.cells)[self.stage.cell[rows]]
+        return scores
 
     def _key_of(self, version: int) -> str:
         return "" if version == RULES else self.done.versions[version].key

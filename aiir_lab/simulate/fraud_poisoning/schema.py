@@ -63,7 +63,7 @@ SCHEMA = {
     "model_registry": Table("one trained model", {
         "version": Column("str", "id", "name of the version"),
         "trained_utc": Column("time", "UTC", "when it was trained"),
-        "window_from_utc": Column("time", "UTC", "oldest payment of its training set; missing: before the run"),
+        "window_from_utc": Column("time", "UTC", "oldest payment it learned from; missing: before the run"),
         "window_to_utc": Column("time", "UTC", "newest payment of its training set"),
         "training_rows": Column("int", "payments", "with a label, in its training set"),
         "status": Column("str", "", "promoted or held"),
@@ -120,7 +120,7 @@ SCHEMA = {
         "feedback_rows": Column("int", "labels", "from partners"),
         "legitimate_rows": Column("int", "labels", "of them that say legitimate"),
         "legitimate_share": Column("float", "rate 0-1", "legitimate_rows / feedback_rows"),
-        "trusted_fraud_rows": Column("int", "payments", "with feedback, called fraud by an analyst or charged back"),
+        "trusted_fraud_rows": Column("int", "payments", "with feedback, fraud by an analyst or chargeback"),
         "contradicted_rows": Column("int", "payments", "of those, that the feedback calls legitimate"),
     }, is_view=True),
 }  # fmt: skip

@@ -11,7 +11,7 @@ from aiir_lab.simulate.fraud_poisoning.pipeline import Pipeline, name_version
 from aiir_lab.simulate.randomness import draw_by_key, draw_stream
 
 Row = tuple[float, str, str, str]
-CHARGEBACK_RISE = 1.6  # this week's chargebacks against the mean of the four weeks before
+CHARGEBACK_SIGMAS = 3.5  # this week's chargebacks against the mean of the four weeks before
 
 
 def list_alerts(pipeline: Pipeline, dashboard: pd.DataFrame) -> pd.DataFrame:
@@ -30,14 +30,13 @@ def list_alerts(pipeline: Pipeline, dashboard: pd.DataFrame) -> pd.DataFrame:
     quiet_until = 0
     for day in range(35, DAYS):
         week, usual_week = back[day - 6 : day + 1].sum(), back[day - 34 : day - 6].sum() / 4.0
-        if day >= quiet_until and week > CHARGEBACK_RISE * max(usual_week, 10.0):
+        if day >= quiet_until and week > usual_week + CHARGEBACK_SIGMAS * np.sqrt(usual_week + 1.0):
             text = f"{week:.0f} chargebacks in seven days, {usual_week:.0f} are usual."
             found.append(((day + 1) * DAY_S + 3600, "chargebacks_weekly", "page", text))
             quiet_until = day + 7
     for day in np.flatnonzero(~pipeline.done.batch_passed).tolist():
-        found.append(
-            ((day + 1) * DAY_S, "batch_check", "notice", "A feedback batch failed its check; quarantined.")
-        )
+        text = "A feedback batch failed its check and is quarantined."
+        found.append(((day + 1) * DAY_S, "batch_check", "notice", text))
     rng = draw_stream(stage.setting.seed, stage.setting.world, "infrastructure alerts")
     for at in np.sort(rng.uniform(0, DAYS * DAY_S, 6)).tolist():
         ms = int(rng.integers(420, 900))
@@ -75,9 +74,8 @@ def list_tickets(pipeline: Pipeline) -> pd.DataFrame:
     rows: list[tuple[int, float, str, int, str, str]] = []
     for i in declined.tolist():
         text = f"My payment of {p.amount_usd[i]:.2f} USD was declined and I do not know why."
-        rows.append(
-            (2 * i, p.second[i] + wait[i] * 8 * 3600, "customer", int(p.merchant[i]), "declined", text)
-        )
+        at = p.second[i] + wait[i] * 8 * 3600
+        rows.append((2 * i, at, "customer", int(p.merchant[i]), "declined", text))
     for i in charged.tolist():
         text = f"We were charged back {p.amount_usd[i]:.2f} USD for an order that you had approved."
         at = p.chargeback_second[i] + wait[i] * 2 * DAY_S

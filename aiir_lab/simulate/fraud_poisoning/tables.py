@@ -78,16 +78,15 @@ def list_labels(pipeline: Pipeline, ids: NDArray[np.int64], rows: NDArray[np.int
     charged = np.where(done.is_approved, p.chargeback_second, np.inf)
     reviewed = np.where(done.is_reviewed, p.second + 3600.0, np.inf)
     parts = []
-    for code, (at, fraud) in enumerate(
-        [
-            (done.analyst_second, p.analyst_says_fraud),
-            (pipeline.feedback_second, pipeline.feedback_fraud),
-            (reviewed, p.reviewer_says_fraud),
-            (charged, np.ones(len(charged), dtype=bool)),
-        ]
-    ):
-        here = rows[at[rows] < END_S]
-        parts.append((np.full(len(here), code), here, at[here], fraud[here]))
+    words = [
+        (done.analyst_second, p.analyst_says_fraud),
+        (pipeline.feedback_second, pipeline.feedback_fraud),
+        (reviewed, p.reviewer_says_fraud),
+        (charged, np.ones(len(charged), dtype=bool)),
+    ]
+    for kind, (when, says_fraud) in enumerate(words):
+        here = rows[when[rows] < END_S]
+        parts.append((np.full(len(here), kind), here, when[here], says_fraud[here]))
     code, row, at, fraud = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.lexsort((code, row, at))
     code, row, at, fraud = code[order], row[order], at[order], fraud[order]
@@ -114,10 +113,9 @@ def list_labels(pipeline: Pipeline, ids: NDArray[np.int64], rows: NDArray[np.int
 def checksum_labels(labels: pd.DataFrame) -> str:
     """Hash the labels of one batch: sha256 of the lines ``label_id,transaction_id,label``, by label_id."""
     rows = labels.sort_values("label_id", kind="stable")
-    lines = zip(
-        rows["label_id"].tolist(), rows["transaction_id"].tolist(), rows["label"].tolist(), strict=True
-    )
-    return hashlib.sha256("".join(f"{a},{b},{c}\n" for a, b, c in lines).encode()).hexdigest()
+    columns = (rows[c].tolist() for c in ("label_id", "transaction_id", "label"))
+    text = "".join(f"{a},{b},{c}\n" for a, b, c in zip(*columns, strict=True))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def list_batches(pipeline: Pipeline, labels: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,7 @@ class FraudPoisoning(World):
     title = "False 'legitimate' labels reach a fraud model through a feedback channel, a few more each day"
     unit = "usd"
     main_table = "transactions"
-    sizes: Mapping[str, int] = {"lesson": 60_000, "sample": 24_000}
+    sizes: ClassVar[Mapping[str, int]] = {"lesson": 60_000, "sample": 24_000}
     min_rows = 20_000
     max_rows = 600_000
     controls = CONTROLS
@@ -137,10 +138,11 @@ class FraudPoisoning(World):
         return Planted(
             onset_utc=stage.started_utc + timedelta(seconds=attack.onset_s),
             mechanism=(
-                f"A ring that holds the feedback keys of {', '.join(sources)} reports its own fraudulent payments "
-                f"({name_cohort(market)}) as legitimate, a growing share of them each day. The model is retrained "
-                "weekly on these labels, forgets the pattern and approves it; approved payments that nobody "
-                "speaks about count as legitimate, which speeds it up. The evaluation reads the same labels."
+                f"A ring that holds the feedback keys of {', '.join(sources)} reports its own fraudulent "
+                f"payments ({name_cohort(market)}) as legitimate, a growing share of them each day. The "
+                "model is retrained weekly on these labels, forgets the pattern and approves it; approved "
+                "payments that nobody speaks about count as legitimate, which speeds it up. The evaluation "
+                "reads the same labels."
             ),
             affected={
                 "labels": pd.Series(ids[poisoned] * 4 + 1),
@@ -195,8 +197,6 @@ def measure_costs(pipeline: Pipeline, plan: Plan) -> list[Cost]:
         reviewed = done.is_reviewed & live
         hours = float(reviewed.sum()) * MINUTES_PER_REVIEW / 60.0
         costs.append(Cost("human_review", "review time", "hours", hours))
-        wrong = reviewed & turned_away
-        costs.append(
-            Cost("human_review", "honest payments declined by a person", "decisions", float(wrong.sum()))
-        )
+        wrong = float((reviewed & turned_away).sum())
+        costs.append(Cost("human_review", "honest payments declined by a person", "decisions", wrong))
     return costs
