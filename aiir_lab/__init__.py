@@ -40,7 +40,16 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "public_postmortems",
     ),
     "grade": ("check", "course_map"),
-    "view": ("draw_severity_grid",),
+    "view": (
+        "alt_text",
+        "draw_catalogue",
+        "draw_communication",
+        "draw_fishbone",
+        "draw_severity_grid",
+        "draw_timeline",
+        "export_report",
+        "export_slides",
+    ),
     "widgets": ("quiz",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
