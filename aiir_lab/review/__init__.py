@@ -10,8 +10,14 @@ from typing import Any
 
 # public name -> module of this room that defines it
 _HOME = {
+    "ActionReview": "actions",
     "Finding": "finding",
+    "StatusReview": "status",
+    "WhysReview": "whys",
+    "review_action_item": "actions",
     "review_language": "language",
+    "review_status_update": "status",
+    "review_whys": "whys",
 }
 
 __all__ = sorted(_HOME)

@@ -1,0 +1,106 @@
+"""review_whys: the five verdicts, the step they name, and malformed chains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aiir_lab.records.errors import AiirError
+from aiir_lab.review import review_whys
+from aiir_lab.review.whys import VERDICTS
+
+DATA = Path(__file__).parents[2] / "datasets" / "review" / "whys.yaml"
+PROBLEM = "The fraud model approved stolen cards for two days"
+SOUND = [
+    "Its recall on new merchants fell after the retrain",
+    "It was retrained on labels that attackers had sent",
+    "Feedback rows enter training without any check of their source",
+]
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict"),
+    [
+        ("No team owns the quality of the feedback table", "reaches_system_cause"),
+        ("The release process does not require a review of training data", "reaches_system_cause"),
+        ("Teams are rewarded for shipping models, not for the quality of their data", "reaches_system_cause"),
+        ("The analyst did not look at the feedback rows", "stops_at_person"),
+        ("An engineer forgot to switch the check on", "stops_at_person"),
+        ("Human error", "stops_at_person"),
+        ("The batch of 4 March contained 600 false labels", "stops_at_proximate"),
+        ("A null value in the label column was read as legitimate at 02:00", "stops_at_proximate"),
+        ("The company picnic was moved to a different park", "non_sequitur"),
+        ("Labels that attackers had sent were used to retrain it", "circular"),
+    ],
+)
+def test_the_last_answer_decides(last: str, verdict: str) -> None:
+    review = review_whys(PROBLEM, [*SOUND, last])
+    assert review.verdict == verdict
+    assert review.step == 4
+
+
+def test_nobody_owns_is_a_condition_and_nobody_looked_is_a_person() -> None:
+    assert review_whys(PROBLEM, ["Nobody owns the feedback labels"]).verdict == "reaches_system_cause"
+    assert review_whys(PROBLEM, ["Nobody looked at the fraud dashboard"]).verdict == "stops_at_person"
+
+
+def test_a_person_with_a_structural_reason_is_no_stop() -> None:
+    answer = "The analyst approved the labels because the tool does not show their source"
+    assert review_whys(PROBLEM, [answer]).is_deep_enough
+
+
+def test_a_circle_back_to_the_problem_is_named() -> None:
+    review = review_whys("The queue grew", ["The backlog increased"])
+    assert (review.verdict, review.step) == ("circular", 1)
+    assert "the problem" in review.message
+
+
+def test_the_first_break_is_named_even_where_the_end_is_deep() -> None:
+    chain = ["Its recall fell after the retrain", "The office kitchen got new furniture", "No team owns office supplies"]
+    review = review_whys(PROBLEM, chain)
+    assert (review.verdict, review.step) == ("non_sequitur", 2)
+
+
+@pytest.mark.parametrize(
+    ("problem", "whys"),
+    [
+        ("", ["The disk was full"]),
+        ("It broke", []),
+        ("It broke", ["The disk was full", "  "]),
+        ("It broke", "The disk was full"),
+        ("It broke", [None]),
+        (None, ["The disk was full"]),
+        ("It broke", 7),
+        ("🔥", ["The disk was full"]),
+    ],
+)
+def test_what_is_no_chain_is_refused_in_words(problem: object, whys: object) -> None:
+    with pytest.raises(AiirError, match="review_whys"):
+        review_whys(problem, whys)  # type: ignore[arg-type]
+
+
+def test_a_very_long_answer_is_judged() -> None:
+    assert review_whys(PROBLEM, ["the model was retrained on poisoned labels " * 2_500]).verdict in VERDICTS
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=5))
+def test_any_text_gives_a_verdict_or_a_clear_error(problem: str, whys: list[str]) -> None:
+    try:
+        review = review_whys(problem, whys)
+    except AiirError:
+        return
+    assert review.verdict in VERDICTS
+    assert 1 <= review.step <= len(whys)
+    assert review.message
+    assert review.suggestion
+
+
+def test_accuracy_on_the_labelled_chains_holds() -> None:
+    chains = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    right = sum(review_whys(chain["problem"], chain["whys"]).verdict == chain["verdict"] for chain in chains)
+    assert right / len(chains) >= 0.85
