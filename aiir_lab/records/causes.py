@@ -25,7 +25,7 @@ class ContributingFactor(Record):
     """A condition without which the incident was less likely or smaller."""
 
     text: Text
-    strand: Strand
+    strand: Strand | None = Field(default=None, description="None where the document does not say")
     evidence: Text | None = None
     sources: tuple[Line, ...] = ()
     line: int | None = Field(default=None, ge=1, description="line of the document it was read from")
@@ -154,9 +154,8 @@ class CauseGraph(Record):
         return dict(bones)
 
     def factors(self) -> tuple[ContributingFactor, ...]:
-        """The causes that have a strand, as a flat list of contributing factors."""
+        """The causes as a flat list of contributing factors."""
         return tuple(
             ContributingFactor(text=cause.text, strand=cause.strand, evidence=cause.evidence)
             for cause in self.causes
-            if cause.strand is not None
         )

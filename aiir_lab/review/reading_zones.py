@@ -1,0 +1,106 @@
+"""Time zones as people write them in post-mortems."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aiir_lab.records import AiirError
+
+# Abbreviations with one meaning in practice, as minutes from UTC.
+_FIXED = {
+    "UTC": 0, "GMT": 0, "Z": 0, "ZULU": 0, "WET": 0,
+    "PST": -480, "PDT": -420, "MST": -420, "MDT": -360, "CST": -360, "CDT": -300, "EST": -300, "EDT": -240,
+    "AKST": -540, "AKDT": -480, "HST": -600, "BRT": -180,
+    "WEST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180, "MSK": 180,
+    "JST": 540, "KST": 540, "SGT": 480, "HKT": 480, "AEST": 600, "AEDT": 660, "ACST": 570, "AWST": 480,
+    "NZST": 720, "NZDT": 780,
+}  # fmt: skip
+# Abbreviations with several meanings: the usual one, and what it is read as, for the question to the author.
+_AMBIGUOUS = {"BST": (60, "British Summer Time"), "IST": (330, "India Standard Time")}
+# Names that follow the clock change of a region.
+_REGIONS = {
+    "PT": "America/Los_Angeles", "PACIFIC": "America/Los_Angeles",
+    "MT": "America/Denver", "MOUNTAIN": "America/Denver",
+    "CT": "America/Chicago", "CENTRAL": "America/Chicago",
+    "ET": "America/New_York", "EASTERN": "America/New_York",
+}  # fmt: skip
+_US_PAIRS = {"PST": "PDT", "MST": "MDT", "CST": "CDT", "EST": "EDT"}
+
+_NAMES = "|".join(sorted([*_FIXED, *_AMBIGUOUS], key=len, reverse=True))
+ZONE = (
+    r"(?-i:(?:UTC|GMT)\s?[+\-−]\s?\d{1,2}(?::?\d{2})?"  # UTC+2, GMT-05:00
+    r"|[+\-−]\d{2}:?\d{2}(?!\d)"  # +02:00
+    rf"|(?:{_NAMES}|PT|MT|CT|ET|utc|gmt)(?![A-Za-z])"
+    r"|(?:US[ /])?(?:Pacific|Mountain|Central|Eastern)(?:\s(?:Standard|Daylight))?\s[Tt]ime"
+    r"|[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?)"
+)
+"""A regular expression for a zone, as part of a larger one."""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A zone with the remark that it deserves, if any."""
+
+    text: str
+    info: tzinfo
+    doubt: str = ""
+
+
+def read_zone(text: str) -> Zone | None:
+    """The zone that a text names; ``None`` where it names none that is known."""
+    word = " ".join(text.replace("−", "-").split())
+    upper = word.upper()
+    if offset := re.fullmatch(r"(?:UTC|GMT)?\s?([+-])\s?(\d{1,2})(?::?(\d{2}))?", upper):
+        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
+        if minutes > 14 * 60:
+            return None
+        return Zone(word, timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes)))
+    if upper in _FIXED:
+        return Zone(word, UTC if _FIXED[upper] == 0 else timezone(timedelta(minutes=_FIXED[upper]), upper))
+    if upper in _AMBIGUOUS:
+        minutes, meaning = _AMBIGUOUS[upper]
+        doubt = f"{upper} has several meanings; it was read as {meaning}."
+        return Zone(word, timezone(timedelta(minutes=minutes), upper), doubt)
+    first = re.sub(r"^US[ /]", "", upper).split(" ")[0]
+    if first in _REGIONS and (upper == first or "TIME" in upper):
+        return Zone(word, ZoneInfo(_REGIONS[first]))
+    return _iana(word)
+
+
+@cache
+def _iana(word: str) -> Zone | None:
+    if not re.fullmatch(r"[A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*", word):
+        return None
+    try:
+        return Zone(word, ZoneInfo(word))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def require_zone(text: str) -> Zone:
+    """The zone that a caller names.
+
+    Raises
+    ------
+    AiirError
+        The name is no zone.
+    """
+    zone = read_zone(text)
+    if zone is None:
+        raise AiirError(
+            f"timezone: expected a name such as 'Europe/Warsaw', 'UTC' or '+02:00', got {text!r}. "
+            "The names are those of the IANA time zone database."
+        )
+    return zone
+
+
+def summer_doubt(zone: Zone, month: int) -> str:
+    """A remark where a standard-time abbreviation stands in summer: the writer may mean local time."""
+    word = zone.text.upper()
+    if word in _US_PAIRS and 4 <= month <= 10:
+        return f"{word} stands in a month of daylight time; it was read literally, not as {_US_PAIRS[word]}."
+    return ""
