@@ -54,7 +54,7 @@ _PART_HINTS = {
 _Score = Annotated[int, Field(ge=1, le=4)]
 
 
-class _Scores(BaseModel):
+class Scores(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     first: dict[Dimension, _Score | None] | None = None
@@ -69,7 +69,7 @@ def worked_pair() -> tuple[WorkedAnswer, WorkedAnswer]:
     return question.worked_weak, question.worked_strong
 
 
-def _scores_alike(answer: _Scores, *, dimension: Dimension) -> bool | str:
+def _scores_alike(answer: Scores, *, dimension: Dimension) -> bool | str:
     off = []
     given = (answer.first or {}, answer.second or {})
     for name, scores, worked in zip(("first", "second"), given, worked_pair(), strict=True):
@@ -85,7 +85,7 @@ def _scores_alike(answer: _Scores, *, dimension: Dimension) -> bool | str:
 # --- a draft of one's own
 
 
-class _Draft(BaseModel):
+class Draft(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str | None = None
@@ -105,7 +105,8 @@ class _Draft(BaseModel):
 
 _UNKNOWN = re.compile(
     r"\b(?:not (?:yet )?(?:know|sure|clear|certain|confirmed|proven)|"
-    r"un(?:known|sure|certain|clear|confirmed)|no (?:proof|evidence|data|way to tell)|without (?:proof|knowing)|could not (?:tell|know|see|confirm)|"
+    r"un(?:known|sure|certain|clear|confirmed)|no (?:proof|evidence|data|way to tell)|"
+    r"without (?:proof|knowing)|could not (?:tell|know|see|confirm)|"
     r"didn't (?:yet )?know|although|even though|instead of|rather than|trade-?off|at the price of)\b",
     re.IGNORECASE,
 )
@@ -122,28 +123,28 @@ _SYSTEM = re.compile(
 )
 
 
-def _answers_a_question(draft: _Draft) -> bool | str:
+def _answers_a_question(draft: Draft) -> bool | str:
     known = [question.id for question in interview_questions()]
     if draft.question not in known:
         return f"{draft.question!r} is no question of the table."
     return draft.basis is not None or "The basis is missing: own, course or public."
 
 
-def _has_all_parts(draft: _Draft) -> bool | str:
+def _has_all_parts(draft: Draft) -> bool | str:
     short = [part.value for part in StarPart if len(draft.part(part).split()) < 8]
     return not short or f"Fewer than 8 words: {', '.join(short)}."
 
 
-def _spoken_s(draft: _Draft) -> float:
+def _spoken_s(draft: Draft) -> float:
     return len(draft.whole().split()) / WORDS_PER_MIN * 60
 
 
-def _fits_time(draft: _Draft) -> bool | str:
+def _fits_time(draft: Draft) -> bool | str:
     seconds = _spoken_s(draft)
     return 60 <= seconds <= 180 or f"Yours takes about {seconds:.0f} s at {WORDS_PER_MIN} words a minute."
 
 
-def _is_mine(draft: _Draft) -> bool | str:
+def _is_mine(draft: Draft) -> bool | str:
     mine = len(re.findall(r"\b(?:I|I'd|I've|my)\b", draft.action or ""))
     ours = len(re.findall(r"\b(?:we|our|they)\b", draft.action or "", re.IGNORECASE))
     return (
@@ -151,13 +152,15 @@ def _is_mine(draft: _Draft) -> bool | str:
     ) or f'"I" or "my" stands there {mine} times, "we", "our" or "they" {ours}.'
 
 
-def _action_is_longest(draft: _Draft) -> bool | str:
+def _action_is_longest(draft: Draft) -> bool | str:
     lengths = {part: len(draft.part(part).split()) for part in StarPart}
+    if lengths[StarPart.ACTION] < 8:
+        return "There is too little of it."
     longest = max(lengths, key=lambda part: lengths[part])
-    return lengths[StarPart.ACTION] == lengths[longest] > 0 or f"The longest part is the {longest.value}."
+    return lengths[StarPart.ACTION] == lengths[longest] or f"The longest part is the {longest.value}."
 
 
-def _is_blameless(draft: _Draft) -> bool | str:
+def _is_blameless(draft: Draft) -> bool | str:
     from aiir_lab.review import review_language
 
     if len(draft.whole().split()) < 40:
@@ -170,7 +173,7 @@ def _is_blameless(draft: _Draft) -> bool | str:
 # --- self-assessment
 
 
-class _Assessment(BaseModel):
+class Assessment(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     scores: dict[Dimension, _Score | None] | None = None
@@ -178,17 +181,17 @@ class _Assessment(BaseModel):
     change: str | None = None
 
 
-def _is_scored(answer: _Assessment) -> bool | str:
+def _is_scored(answer: Assessment) -> bool | str:
     missing = [dimension.value for dimension in Dimension if not (answer.scores or {}).get(dimension)]
     return not missing or f"No score yet: {', '.join(missing)}."
 
 
-def _names_weakest(answer: _Assessment) -> bool:
+def _names_weakest(answer: Assessment) -> bool:
     scores: dict[Any, int] = {name: score for name, score in (answer.scores or {}).items() if score}
     return bool(scores) and scores.get(answer.weakest) == min(scores.values())
 
 
-def _names_change(answer: _Assessment) -> bool:
+def _names_change(answer: Assessment) -> bool:
     words = (answer.change or "").lower().split()
     return len(words) >= 10 and any(part.value in " ".join(words) for part in StarPart)
 
@@ -209,7 +212,7 @@ QUESTIONS = (
     Question(
         id="b04-score",
         title="Two answers, scored",
-        shape=_Scores,
+        shape=Scores,
         expected="a dict with the keys first and second, each a dict from dimension to a score from 1 to 4",
         criteria=tuple(
             Criterion(
@@ -223,7 +226,7 @@ QUESTIONS = (
     Question(
         id="b04-draft",
         title="An answer of your own",
-        shape=_Draft,
+        shape=Draft,
         expected="a dict with the keys question, basis, situation, task, action, result, learning",
         criteria=(
             Criterion(
@@ -274,7 +277,7 @@ QUESTIONS = (
     Question(
         id="b04-self",
         title="Your own score",
-        shape=_Assessment,
+        shape=Assessment,
         expected="a dict with the keys scores (six dimensions from 1 to 4), weakest and change",
         criteria=(
             Criterion("Every dimension has a score", _is_scored, "Use the six rows of the rubric."),

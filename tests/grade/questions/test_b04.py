@@ -21,11 +21,12 @@ DRAFT = {
     "situation": """In May our forecast model ordered far too much fruit for two days. About 300 shops were
         affected, and the first complaint had stood in a shared mailbox since Monday morning.""",
     "task": "I was on call that week, so it was mine to find out how large it was and to stop it.",
-    "action": """I compared the orders of ten shops with the week before and set SEV2. I did not know whether the
-        forecast or the import of the holiday table was at the root, so I froze the orders at last week's level.
-        That cost some shops a busy Wednesday. I then asked each shop manager what they had seen first, and I
-        wrote down the times. I told the purchasing desk every half hour what we knew and what we did not know.""",
-    "result": "The orders were back to normal after 95 minutes; 4 percent of that week's fruit was thrown away.",
+    "action": """I compared the orders of ten shops with the week before and set SEV2. I did not know whether
+        the forecast or the import of the holiday table was at the root, so I froze the orders at last week's
+        level. That cost some shops a busy Wednesday. I then asked each shop manager what they had seen first,
+        and I wrote down the times. I told the purchasing desk every half hour what we knew and what we did
+        not know.""",
+    "result": "The orders were normal again after 95 minutes; 4 percent of that week's fruit went to waste.",
     "learning": """The shared mailbox now has an owner, and an alert fires when the orders of one day double.
         We tried it in a drill in June, and it fired within ten minutes.""",
 }
