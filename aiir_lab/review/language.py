@@ -68,7 +68,9 @@ def review_language(text: str) -> list[Finding]:
     []
     """
     if not isinstance(text, str):
-        raise AiirError(f"review_language reads a str; got {type(text).__name__}. Read the file as text first.")
+        raise AiirError(
+            f"review_language reads a str; got {type(text).__name__}. Read the file as text first."
+        )
     masked = mask(text)
     lines = line_starts(text)
     seen: dict[tuple[str, bool], _Judged] = {}
@@ -86,7 +88,9 @@ def review_language(text: str) -> list[Finding]:
             first, last = start + remark.start, start + remark.end
             line = bisect_right(lines, first)
             found.append(
-                Finding(first, last, remark.kind, remark.message, remark.suggestion, line=line, rule=remark.rule)
+                Finding(
+                    first, last, remark.kind, remark.message, remark.suggestion, line=line, rule=remark.rule
+                )
             )
         after_things = judged.only_things
     return found
@@ -98,7 +102,13 @@ def _judge(sentence: str, *, they_are_things: bool) -> _Judged:
         return _Judged([], _only_things(items))
     items = join(items)
     remarks = [
-        _Remark(items.starts[first], items.ends[last], rule.kind, rule.id, *advise(rule, items, first, last))
+        _Remark(
+            items.starts[first],
+            items.ends[last],
+            rule.kind,
+            rule.id,
+            *advise(rule, items, first, last, sentence),
+        )
         for first, last, rule in judge(sentence, items, they_are_things=they_are_things)
     ]
     return _Judged(remarks, _only_things(items))

@@ -1,4 +1,4 @@
-"""Further conditions of single rules: small tests on the items around a match, each with the case it is for."""
+"""Further conditions of single rules: tests on the items around a match, each with the case it is for."""
 
 from __future__ import annotations
 
@@ -61,6 +61,10 @@ def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
         return False
     if first <= 2 and items.words[-1] == "." and items.words[first] == "who":
         return False  # "Who approved it is not recorded."
+    if items.words[first] == "why" and not {"find", "see", "receive", "lack"}.isdisjoint(
+        items.words[last : last + 3]
+    ):
+        return False  # "Why did the reviewers find it unclear?" asks about the situation
     if "?" in items.words[last:] or first <= 2:
         return True
     return not sections()["asking"].isdisjoint(items.words[max(0, first - 4) : first])
@@ -68,11 +72,14 @@ def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
 
 def _not_a_measure(items: Parse, first: int, last: int, who: int | None) -> bool:
     """ "The human error rate" and "human error as a category" are measures, not causes."""
-    return items.word(last + 1) not in sections()["measures"]
+    following = items.word(last + 1)
+    if following == "as":
+        return any(items.has(i, "C") for i in range(last + 2, min(last + 6, len(items))))
+    return following not in sections()["measures"]
 
 
 def _not_for_care(items: Parse, first: int, last: int, who: int | None) -> bool:
-    """Relief of a tired responder is care, and what a scheduler suspends is a program: neither is punishment."""
+    """Relief of a tired responder is care; what a scheduler suspends is a program."""
     for i in range(last, min(last + 5, len(items) - 1)):
         if items.words[i] == "by" and (items.has(i + 1, "S") or items.has(i + 2, "S")):
             return False

@@ -70,7 +70,9 @@ def join(items: Parse) -> Parse:
             if not genitive and j + 1 < n and items.words[j + 1] in "'’" and items.words[j].endswith("s"):
                 genitive, width = True, width + 1
             word = "_".join(items.words[i : j + 1])
-            out.add(word, tags + ("g" if genitive and "g" not in tags else ""), items.starts[i], items.ends[j])
+            out.add(
+                word, tags + ("g" if genitive and "g" not in tags else ""), items.starts[i], items.ends[j]
+            )
             i += width
             continue
         out.add(items.words[i], items.tags[i], items.starts[i], items.ends[i])
@@ -105,7 +107,12 @@ def _is_noun(items: Parse, i: int, out: Parse, *, inside: bool) -> bool:
         return True
     if "PT" in "".join(sorted(tags)) and word in sections()["soft_teams"]:
         # "Legal never answered" is a team; "the support for tags" and "it support" are not
-        return before < 0 or out.word(before) in ",:;and" or out.has(before, "scp") or not out.has(before, "d123")
+        return (
+            before < 0
+            or out.word(before) in ",:;and"
+            or out.has(before, "scp")
+            or not out.has(before, "d123")
+        )
     if word in {"on-call", "oncall", "moderator", "reviewer"} and i + 1 < len(items):
         following, letters = items.words[i + 1], items.tags[i + 1]  # "the on-call list" is a list
         if not letters and following.isalpha() and not following.endswith("s"):
@@ -120,13 +127,17 @@ def _noun_run(items: Parse, i: int, out: Parse) -> tuple[int, str]:
     if not _is_noun(items, i, out, inside=False):
         return 0, ""
     # after "did the reviewer" or a plural person a word that may be a verb is one
-    inverted = any(out.has(len(out) - k, "omB") for k in (1, 2, 3)) or "l" in items.tags[i] or "N" in items.tags[i]
+    inverted = (
+        any(out.has(len(out) - k, "omB") for k in (1, 2, 3)) or "l" in items.tags[i] or "N" in items.tags[i]
+    )
     width = 1
     while i + width < len(items) and width < 6:
         previous, j = i + width - 1, i + width
         if "g" in items.tags[previous]:
             break
         tags = items.tags[j]
+        if "u" in items.tags[previous] and "U" not in tags and "N" not in tags:
+            break  # "Great job": a first word is no name because of its capital
         if not _is_noun(items, j, out, inside=True) or "Y" in tags or "Y" in items.tags[previous]:
             break
         if any(c in tags for c in "1235") and (inverted or any(c in tags for c in "25")):
@@ -157,10 +168,17 @@ def _attach(items: Parse) -> Parse:
         if quantifier and i + 2 < n and items.words[i + 1] in {"of", "on", "in", "from", "at"}:
             head = _noun_after(items, i + 2)
             of = items.words[i + 1] == "of"
-            if head and items.has(head, "PA") and "g" not in items.tags[head] and (of or ("P" in tags and items.has(head, "T"))):
+            if (
+                head
+                and items.has(head, "PA")
+                and "g" not in items.tags[head]
+                and (of or ("P" in tags and items.has(head, "T")))
+            ):
                 negative = "z" if word in {"none", "neither"} or "z" in tags else ""
                 kept = tags if "P" in tags else items.tags[head]
-                out.add("_".join(items.words[i : head + 1]), kept + negative, items.starts[i], items.ends[head])
+                out.add(
+                    "_".join(items.words[i : head + 1]), kept + negative, items.starts[i], items.ends[head]
+                )
                 i = head + 1
                 continue
         if word in {"neither", "not"} and i + 1 < n:
@@ -174,7 +192,13 @@ def _attach(items: Parse) -> Parse:
         if word in {"not", "no"} and i + 1 < n:
             head = _noun_after(items, i + 1)
             step = items.words[i + 1] in {"a", "one", "single"}
-            if head and head - i <= 5 and items.has(head, "RT") and (word == "no" or step) and "g" not in items.tags[head]:
+            if (
+                head
+                and head - i <= 5
+                and items.has(head, "RT")
+                and (word == "no" or step)
+                and "g" not in items.tags[head]
+            ):
                 out.add("_".join(items.words[i : head + 1]), "PZz", items.starts[i], items.ends[head])
                 i = head + 1
                 continue

@@ -19,7 +19,21 @@ _CONTRACTED = re.compile(r"(?i)^(.+?)(n['’]t|['’](?:ve|re|ll|d|s|m))((?:['�
 # Contractions as people type them in a chat.
 _BARE: dict[str, tuple[str, ...]] = {
     verb + "nt": (verb, "not")
-    for verb in ("did", "does", "do", "was", "were", "is", "are", "has", "have", "had", "would", "could", "should")
+    for verb in (
+        "did",
+        "does",
+        "do",
+        "was",
+        "were",
+        "is",
+        "are",
+        "has",
+        "have",
+        "had",
+        "would",
+        "could",
+        "should",
+    )
 }
 _BARE |= {modal + "ve": (modal, "have") for modal in ("should", "could", "would")}
 _BARE |= {"shoulda": ("should", "have"), "coulda": ("could", "have"), "cannot": ("can", "not")}
@@ -96,9 +110,9 @@ def _word(raw: str, initial: bool) -> tuple[str, str, tuple[str, ...]]:
     is_name = low in lists["names"] and (raw[0].isupper() or low not in lists["names_that_are_words"])
     if raw[0] == QUOTED:
         tags = "O"
-    elif raw[0] == "@" and len(raw) > 1:
-        tags = "PN"
-    elif is_name and not (low in lists["names_that_are_words"] and tags and initial):
+    elif (raw[0] == "@" and len(raw) > 1) or (
+        is_name and not (low in lists["names_that_are_words"] and tags and initial)
+    ):
         tags = "PN"
     elif low in lists["companies"]:
         tags = "PT"
@@ -127,7 +141,11 @@ def _shape(raw: str, low: str, initial: bool) -> str:
     if raw[0].isupper() and low not in sections()["not_names"] and len(raw) > 1:
         if not initial and not any(c.isdigit() or c == "_" for c in raw):
             return "U"
-        if initial and raw[1:].islower() and not low.endswith(("ing", "tion", "ment", "ness", "ity", "ly", "ed", "s")):
+        if (
+            initial
+            and raw[1:].islower()
+            and not low.endswith(("ing", "tion", "ment", "ness", "ity", "ly", "ed", "s"))
+        ):
             return "Uu"
     if low.endswith(("ologist", "ographer", "ician", "woman", "person", "people", "smith")):
         return "PR"

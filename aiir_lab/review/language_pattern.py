@@ -28,7 +28,33 @@ from functools import cached_property
 from aiir_lab.review.language_parse import Parse
 
 # Words too common to choose the rules by.
-_COMMON = frozenset("to by of the a an and is was were be been have had not in on it for that from with at".split(" "))
+_COMMON = frozenset(
+    [
+        "to",
+        "by",
+        "of",
+        "the",
+        "a",
+        "an",
+        "and",
+        "is",
+        "was",
+        "were",
+        "be",
+        "been",
+        "have",
+        "had",
+        "not",
+        "in",
+        "on",
+        "it",
+        "for",
+        "that",
+        "from",
+        "with",
+        "at",
+    ]
+)
 
 
 def tagged(items: Parse) -> tuple[str, list[int]]:
@@ -59,11 +85,13 @@ def _element(element: str) -> str:
     words, classes, suffix = _choices(element)
     if classes == ["_"]:
         return rf"(?:[^/ ]+/\S* ){suffix}"
-    options = [rf"(?:{'|'.join(map(re.escape, words))})/\S* "] if words else []
+    options = [rf"(?:[^/ ]+_)?(?:{'|'.join(map(re.escape, words))})/\S* "] if words else []
     for letters in classes:
         wanted, _, banned = letters.partition("!")
         wanted, _, also = wanted.partition("+")
-        guard = (rf"(?![^/ ]+/\S*[{banned}])" if banned else "") + (rf"(?=[^/ ]+/\S*[{also}])" if also else "")
+        guard = (rf"(?![^/ ]+/\S*[{banned}])" if banned else "") + (
+            rf"(?=[^/ ]+/\S*[{also}])" if also else ""
+        )
         options.append(rf"{guard}[^/ ]+/\S*?[{wanted}]\S* ")
     return f"(?:{'|'.join(options)}){suffix}"
 

@@ -1,6 +1,6 @@
 """The rules of `review_language`: the table's reader, and the meaning of its columns.
 
-The table is ``language_data/rules_<kind>.txt``, one file per kind. The sources, by the short names used there:
+The table is ``language_data/rules_<kind>.txt``, one file per kind. The sources, by their short names:
 
 - ``pagerduty``: PagerDuty post-mortem guide, on blameless language (no human error, no "should have", ask how
   and what, never who or why): https://github.com/PagerDuty/postmortem-docs
@@ -71,7 +71,7 @@ def rules() -> tuple[Rule, ...]:
 
 @dataclass(frozen=True)
 class _Index:
-    """Which rules can hold at all, answered by bit masks: one bit per word of the table and per tag letter."""
+    """Which rules can hold at all, answered by bit masks: one bit per word and per tag letter."""
 
     bits: dict[str, int]
     by_word: dict[str, list[int]]

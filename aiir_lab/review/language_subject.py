@@ -14,7 +14,13 @@ def subject(items: Parse, verb: int) -> int | None:
     i = verb - 1
     while i >= 0 and (_VERB_GROUP & set(items.tags[i]) and "P" not in items.tags[i]):
         i -= 1
-    if i >= 0 and items.words[i] == "to" and items.has(i - 1, "FDk123") :
+    if (
+        i > 0
+        and items.has(verb, "4")
+        and items.words[i] in {"kept", "keeps", "keep", "started", "began", "continued"}
+    ):
+        i -= 1
+    if i >= 0 and items.words[i] == "to" and items.has(i - 1, "FDk123"):
         return subject(items, i - 1)
     hops = 0
     while i >= 0 and hops < 40:
@@ -49,7 +55,12 @@ def subject(items: Parse, verb: int) -> int | None:
         holder = start - 2  # "the two people holding the pager", "anyone caught skipping the gate"
         while holder > 0 and items.words[holder] in sections()["after_a_person"]:
             holder -= 1
-        if start > 1 and items.has(start - 1, "4") and items.has(holder, "P") and "g" not in items.tags[holder]:
+        if (
+            start > 1
+            and items.has(start - 1, "4")
+            and items.has(holder, "P")
+            and "g" not in items.tags[holder]
+        ):
             return holder
         if start > 0 and items.has(start - 1, "p") and items.words[start - 1] not in {"by", "to"}:
             i = start - 2  # a prepositional phrase: its head stands before it
@@ -85,7 +96,7 @@ def _np_start(items: Parse, i: int) -> int:
         if "d" in tags and "P" not in tags:
             j -= 1
             break
-        if "g" in tags or "J" in tags or not tags or "4" in tags or "3" in tags and "H" not in tags:
+        if "g" in tags or "J" in tags or not tags or "4" in tags or ("3" in tags and "H" not in tags):
             if not items.words[j - 1][0].isalnum():
                 break
             j -= 1
@@ -95,7 +106,7 @@ def _np_start(items: Parse, i: int) -> int:
 
 
 def clause_subject(items: Parse, before: int) -> int | None:
-    """Subject of the clause that ends at `before`: the nearest noun that a verb follows, else its first noun."""
+    """Subject of the clause that ends at `before`: the nearest noun with a verb after it, else the first."""
     begin = before
     while begin > 0 and items.words[begin - 1] not in _CLAUSE_MARKS and "s" not in items.tags[begin - 1]:
         begin -= 1

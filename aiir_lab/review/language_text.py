@@ -1,4 +1,4 @@
-"""Cut a text into sentences with exact offsets; hide code, quotations and Markdown marks without moving a character."""
+"""Cut a text into sentences with exact offsets; hide code, quotations and marks, moving no character."""
 
 from __future__ import annotations
 

@@ -31,20 +31,18 @@ from collections import defaultdict
 from functools import cache
 from importlib import resources
 
-_CLOSED = {
-    "B": "is are was were be been being am 's 're",
-    "H": "have has had having 've of've",
-    "o": "do does did",
-    "m": "should could would might must may can will shall ought shoulda coulda woulda 'd 'll",
-    "n": "not never no nor neither cannot without hardly scarcely barely n't",
-    "d": "the a an this that these those my his her our your their its every each any some such another whose which",
-    "p": "of in on at from with for by to into onto about over under after before during between against via among "
-    "within throughout behind near through upon despite like per across around out up off down",
-    "c": "and or but then & nor yet",
-    "s": "because since if when while that although though unless until whereas so as where whether once",
-    "e": "pebkac pebcak picnic id10t",
-    "t": "night day morning evening afternoon weekend week month monday tuesday wednesday thursday friday saturday "
-    "sunday shift time yesterday today tonight hour hours minutes days weeks",
+_CLOSED_TAGS = {
+    "be": "B",
+    "have": "H",
+    "do": "o",
+    "modals": "m",
+    "negations": "n",
+    "determiners": "d",
+    "prepositions": "p",
+    "conjunctions": "c",
+    "subordinators": "s",
+    "jokes_about_users": "e",
+    "times": "t",
 }
 _NOUN_TAGS = {
     "systems": "S",
@@ -111,7 +109,9 @@ def forms(verb: str) -> tuple[tuple[str, str], ...]:
     else:
         base = verb
         stem = base[:-1] if base.endswith("e") else base
-        past = participle = (base[:-1] + "i" if base.endswith("y") and base[-2] not in "aeiou" else stem) + "ed"
+        past = participle = (
+            base[:-1] + "i" if base.endswith("y") and base[-2] not in "aeiou" else stem
+        ) + "ed"
         ing = stem + "ing" if not base.endswith("ee") else base + "ing"
     third = _plurals(base)[0] if base not in ("do", "go") else base + "es"
     return ((base, "1"), (past, "2"), (participle, "3"), (ing, "4"), (third, "5"))
@@ -122,10 +122,7 @@ def lexicon() -> dict[str, str]:
     """Tags of every known lower-case word, names excepted (they need their capital looked at)."""
     tags: dict[str, set[str]] = defaultdict(set)
     lists = sections()
-    for letter, words in _CLOSED.items():
-        for word in words.split():
-            tags[word].add(letter)
-    for name, letters in _PLAIN_TAGS.items():
+    for name, letters in (_CLOSED_TAGS | _PLAIN_TAGS).items():
         for word in lists[name]:
             tags[word].update(letters)
     for name, letters in _NOUN_TAGS.items():
