@@ -11,7 +11,8 @@ from aiir_lab.review.reading_blocks import Block
 from aiir_lab.review.reading_times import find_stamps
 
 SECTION = re.compile(
-    r"(?i)\b(action items?|actions?|follow[- ]?ups?|remediation|corrective|next steps|to[- ]?dos?|improvement plan|"
+    r"(?i)\b(action items?|actions?|follow[- ]?ups?|remediation|corrective|next steps|to[- ]?dos?"
+    r"|improvement plan|"
     r"preventi(?:ve|on) (?:measures|actions|items))\b"
 )
 _COLUMNS = {
@@ -35,7 +36,8 @@ _DUE_LABEL = re.compile(
     r"(?i)\b(?:due(?: date)?|deadline|eta|target date)\b\s*[:=-]\s*(?P<words>[^,;|()\[\]\n]+)"
 )
 _METRIC = re.compile(
-    r"(?i)\b(?:success (?:metric|criteri(?:on|a))|metric|measured by|done when|verified by|acceptance)\s*[:=-]\s*(?P<words>[^|\n;]+)"
+    r"(?i)\b(?:success (?:metric|criteri(?:on|a))|metric|measured by|done when|verified by|acceptance)"
+    r"\s*[:=-]\s*(?P<words>[^|\n;]+)"
 )
 _TICKET = re.compile(r"\b(?P<id>[A-Z][A-Z0-9]+-\d+)\b|(?<!\w)(?P<hash>#\d+)\b")
 _BOX = re.compile(r"^\[(?P<mark>[ xX])\]\s*")
@@ -164,7 +166,8 @@ def _date(text: str, *, year: int | None) -> date | None:
 def _description(text: str) -> str:
     """What is to be done, without the trailing owner, date and ticket."""
     cut = re.split(
-        r"(?i)\s*[-–—,;.(\[|]*\s*\b(?:owner|assignee|assigned to|responsible|dri|due(?: date)?|deadline|success (?:metric|criteri))\b\s*[:=-]",
+        r"(?i)\s*[-–—,;.(\[|]*\s*\b(?:owner|assignee|assigned to|responsible|dri|due(?: date)?|deadline"
+        r"|success (?:metric|criteri))\b\s*[:=-]",
         text,
     )[0]
     cut = re.sub(r"\s*[(\[][^()\[\]]*(?:@\w|\d{4}-\d{2}-\d{2}|\b[A-Z]+-\d+)[^()\[\]]*[)\]]", "", cut)

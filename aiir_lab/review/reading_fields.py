@@ -15,28 +15,33 @@ _FIELD = re.compile(r"^(?P<name>[A-Za-z][\w /()&-]{1,38}?)\s*(?::|\s[-–—]\s|
 _SEVERITY = re.compile(r"(?i)\b(?:sev(?:erity)?)\s*(?:level)?\s*[-:#]?\s*(?P<level>[0-5])\b")
 _SEVERITY_WORDS = {"critical": 1, "high": 2, "major": 2, "medium": 3, "moderate": 3, "low": 4, "minor": 4}
 _GENERIC_TITLE = re.compile(
-    r"(?i)^(?:incident )?(?:post[- ]?mortem|post[- ]incident (?:review|report)|incident (?:report|review|summary)|rca"
-    r"|root cause analysis|summary|overview|report|timeline)s?$"
+    r"(?i)^(?:incident )?(?:post[- ]?mortem|post[- ]incident (?:review|report)"
+    r"|incident (?:report|review|summary)|rca|root cause analysis|summary|overview|report|timeline)s?$"
 )
 
 # Heading -> field. The first that matches counts; narrower ones stand first.
-_SECTIONS: tuple[tuple[str, str], ...] = (
-    ("went_well", r"went well|worked well|what went right|successes|strengths"),
-    ("went_badly", r"went (?:wrong|badly|poorly|less well)|did ?n[o']t go well|could have gone better|to improve|went bad|difficult"),
-    ("got_lucky", r"lucky|luck\b|fortunate"),
-    ("summary", r"^(?:executive |incident |brief )?summary|overview|abstract|tl;?dr|synopsis|at a glance|^introduction"),
-    ("impact", r"impact|affected|blast radius|consequences|damage"),
-    ("detection", r"detection|how (?:was it|we|it was) (?:detected|found|discovered|noticed)|discovery"),
-    ("trigger", r"trigger|proximate cause|immediate cause|^fault$"),
-    ("contributing_factors", r"root[- ]?causes?|contributing|causes?\b|why (?:it|did (?:it|this)) happen|factors|5 whys|five whys|analysis"),
-    ("resolution", r"resolution|mitigation|recovery|response|remedy|how (?:it|we) (?:was )?(?:fixed|resolved)|fix\b"),
-)  # fmt: skip
-_SECTION_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _SECTIONS)
-_STRANDS = (
-    (Strand.TOOLING, re.compile(r"(?i)^(?:tooling|tools?|monitoring|observability|alerting|detection)")),
-    (Strand.PROCESS, re.compile(r"(?i)^(?:process|people|organi[sz]ation|procedur|communication|human|governance|culture)")),
-    (Strand.TECHNICAL, re.compile(r"(?i)^(?:tech|system|software|code|model|data|infrastructure|architecture|machine)")),
-)  # fmt: skip
+_SECTIONS = {
+    "went_well": r"went well|worked well|what went right|successes|strengths",
+    "went_badly": r"went (?:wrong|bad|poorly|less well)|did ?n[o']t go well|could have gone better"
+    r"|to improve|difficult",
+    "got_lucky": r"lucky|luck\b|fortunate",
+    "summary": r"^(?:executive |incident |brief )?summary|overview|abstract|tl;?dr|synopsis|^introduction",
+    "impact": r"impact|affected|blast radius|consequences|damage",
+    "detection": r"detection|how (?:was it|we|it was) (?:detected|found|discovered|noticed)|discovery",
+    "trigger": r"trigger|proximate cause|immediate cause|^fault$",
+    "contributing_factors": r"root[- ]?causes?|contributing|causes?\b|why (?:it|did (?:it|this)) happen"
+    r"|factors|(?:5|five) whys|analysis",
+    "resolution": r"resolution|mitigation|recovery|response|remedy|how (?:it|we) (?:was )?fixed|fix\b",
+}
+_SECTION_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _SECTIONS.items())
+_STRANDS = tuple(
+    (strand, re.compile(rf"(?i)^(?:{pattern})"))
+    for strand, pattern in (
+        (Strand.TOOLING, r"tooling|tools?|monitoring|observability|alerting|detection"),
+        (Strand.PROCESS, r"process|people|organi[sz]ation|procedur|communication|governance|culture"),
+        (Strand.TECHNICAL, r"tech|system|software|code|model|data|infrastructure|architecture"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ def section_of(block: Block) -> str | None:
 
 
 def read_factors(blocks: Iterable[Block]) -> list[ContributingFactor]:
-    """Contributing factors, one per bullet or paragraph, with the strand where a heading or label names it."""
+    """Contributing factors, one per bullet or paragraph, with its strand where that is written."""
     factors = []
     for block in _joined(blocks):
         text, strand = block.text, _strand(block.section)

@@ -20,7 +20,8 @@ _SIGNS = {
 }
 # A sentence that says that something did NOT happen bears no mark.
 _NEGATION = re.compile(
-    r"(?i)\b(no|not|never|without|un(?:noticed|detected|acknowledged|resolved)|did(?:n't| not)|failed to|nobody|no one|should|before|until|partial(?:ly)?|in progress|begins? to|started? to|attempt\w*|will)\b"
+    r"(?i)\b(no|not|never|without|un(?:noticed|detected|acknowledged|resolved)|didn't|failed to|nobody|no one"
+    r"|should|before|until|partial(?:ly)?|in progress|begins? to|started? to|attempt\w*|will)\b"
 )
 
 

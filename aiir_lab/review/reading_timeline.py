@@ -22,8 +22,8 @@ TIMELINE = re.compile(
     r"play[- ]by[- ]play|narrative|ablauf)\b|\bchronolog"
 )
 _OTHER = re.compile(
-    r"(?i)\b(action|follow[- ]?up|remediation|lesson|glossary|reference|appendix|attendee|recommend|next steps?|"
-    r"to[- ]?do|approval|changelog|revision|supporting)"
+    r"(?i)\b(action|follow[- ]?up|remediation|lesson|glossary|reference|appendix|attendee|recommend"
+    r"|next steps?|to[- ]?do|approval|changelog|revision|supporting)"
 )
 _TIME_COLUMN = re.compile(r"(?i)^(date\s?/?\s?time|time|when|timestamp|date|at|hour|utc|zeit)\b|\btime\b")
 _TEXT_COLUMN = re.compile(
@@ -150,7 +150,7 @@ def _is_heading(rest: str) -> bool:
 
 
 def _after_lead(text: str, stamps: list[Stamp]) -> tuple[str, list[Stamp]]:
-    """The words after the leading time; a range (09:12 - 09:20) and a second zone (10:12 CET) belong to it."""
+    """The words after the leading time, to which a range (09:12 - 09:20) and a second zone belong."""
     used, end = [stamps[0]], stamps[0].end
     for stamp in stamps[1:]:
         if re.match(r"^[\s)\]]*(?:[-–—/(,|→]|to|until)?[\s(\[]*$", text[end : stamp.start]):
