@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from aiir_lab.desk.desk import Desk
+from aiir_lab.desk.fields import parse_moment
 from aiir_lab.desk.jira import adf, catalogue
 from aiir_lab.desk.model import Alert, Change, Comment, Component, Issue, Person, Service, StatusIncident
 from aiir_lab.desk.plan import PAGE_NAME, title_of
@@ -35,6 +36,7 @@ def plain(name: str) -> str:
 def board(desk: Desk) -> dict[str, Any]:
     """All pages by state, and the latest changes to the systems."""
     alerts = desk.store.find(Alert, newest_first=True)
+    alerts.sort(key=lambda alert: alert.severity if alert.is_open else "")
     columns = [
         (name, [_card(desk, alert) for alert in alerts if alert.status == name][:limit])
         for name, limit in (("triggered", 200), ("acknowledged", 200), ("resolved", _RECENT))
@@ -49,6 +51,7 @@ def board(desk: Desk) -> dict[str, Any]:
 def oncall(desk: Desk) -> dict[str, Any]:
     """Every open page on its way up, and the matrix behind it."""
     alerts = desk.store.find(Alert, is_open=True, newest_first=True)
+    alerts.sort(key=lambda alert: alert.severity)
     matrix = desk.plan.matrix
     rows = [
         {
@@ -183,8 +186,8 @@ def _told(desk: Desk, found: StatusIncident) -> dict[str, Any]:
         "impact": found.impact,
         "created": found.created_utc,
         "resolved": found.resolved_utc,
-        "scheduled_for": found.options.get("scheduled_for"),
-        "scheduled_until": found.options.get("scheduled_until"),
+        "scheduled_for": parse_moment(found.options.get("scheduled_for") or ""),
+        "scheduled_until": parse_moment(found.options.get("scheduled_until") or ""),
         "updates": [
             {"status": item.status, "body": item.body, "at": item.display_utc, "affected": item.affected}
             for item in render.updates_of(desk, found)

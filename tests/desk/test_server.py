@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 import sys
 import threading
@@ -182,4 +181,4 @@ def test_the_command_line_answers_mistakes_with_2(tmp_path: Path, capsys: pytest
 
     assert main(["--host", "0.0.0.0", "--announce", str(tmp_path / "a.json")]) == 2
     assert "not a loopback address" in capsys.readouterr().err
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from aiir_lab.desk.fields import Anything, Many, Maybe, Moment, Obj, Table, Text
+from aiir_lab.desk.fields import Anything, Many, Moment, Obj, Table, Text
 from aiir_lab.desk.model import Alert, Change, Service
 from aiir_lab.desk.plan import stable_id
 from aiir_lab.desk.wire import Call, Refused, Reply, Routes
@@ -26,23 +26,23 @@ _PAYLOAD = Obj(
         "severity": Text(one_of=tuple(SEVERITIES)),
     },
     may={
-        "timestamp": Maybe(Moment()),
-        "component": Maybe(Text()),
-        "group": Maybe(Text()),
-        "class": Maybe(Text()),
+        "timestamp": Moment(),
+        "component": Text(),
+        "group": Text(),
+        "class": Text(),
         "custom_details": Anything(),
     },
 )
 _EVENT = Obj(
     needs={"routing_key": _KEY, "event_action": Text(one_of=("trigger", "acknowledge", "resolve"))},
-    may={"dedup_key": Maybe(Text(longest=255)), "client": Text(), "client_url": Text(), **_LINKS},
+    may={"dedup_key": Text(longest=255), "client": Text(), "client_url": Text(), **_LINKS},
 )
 _CHANGE = Obj(
     needs={
         "routing_key": _KEY,
         "payload": Obj(
             needs={"summary": Text(longest=1024, shortest=1)},
-            may={"timestamp": Maybe(Moment()), "source": Maybe(Text()), "custom_details": Maybe(Table())},
+            may={"timestamp": Moment(), "source": Text(), "custom_details": Table()},
         ),
     },
     may=_LINKS,
@@ -59,7 +59,7 @@ def enqueue(call: Call) -> Reply:
     elif not key:
         raise Refused(400, "Invalid event", [("dedup_key", f"is required to {action}")])
     elif "payload" in event:
-        call.require(list(Maybe(Obj()).problems(event["payload"], "payload")))
+        call.require(list(Obj().problems(event["payload"], "payload")))
     service = _service(call, event["routing_key"])
     if action == "trigger":
         key = key or uuid.uuid4().hex
@@ -67,10 +67,11 @@ def enqueue(call: Call) -> Reply:
     else:
         # without an open page under this very routing key the event is dropped, as PagerDuty does
         alert = call.desk.store.first(Alert, parent=service.routing_key, key=key, is_open=True)
+        actor = f"an event to {service.name}"
         if alert and action == "acknowledge":
-            call.desk.paging.acknowledge(alert, actor=service.name, channel="api")
+            call.desk.paging.acknowledge(alert, actor=actor, channel="api")
         elif alert:
-            call.desk.paging.resolve(alert, actor=service.name, channel="api")
+            call.desk.paging.resolve(alert, actor=actor, channel="api")
     return Reply(202, {"status": "success", "message": "Event processed", "dedup_key": key})
 
 
