@@ -26,7 +26,7 @@ def quiz(id: str) -> QuizPanel:
     Returns
     -------
     QuizPanel
-        Shows itself as the last value of a cell: choose with mouse, or with Tab, arrow keys and space.
+        Shows itself as the last value of a cell: choose with the mouse, or with Tab and the space bar.
         Where no notebook front end is there, it shows as text.
 
     Raises
@@ -37,7 +37,7 @@ def quiz(id: str) -> QuizPanel:
     Examples
     --------
     >>> panel = quiz("b01-unsure")
-    >>> panel.choices.index is None
+    >>> panel.chosen is None
     True
     """
     return QuizPanel(load_quiz(id))
@@ -53,8 +53,9 @@ class QuizPanel(widgets.VBox):
 
     Attributes
     ----------
-    choices : ipywidgets.RadioButtons
-        The options; nothing is chosen at first.
+    choices : tuple of ipywidgets.RadioButtons
+        The options; nothing is chosen at first. Each is a radio group of its own, because JupyterLab takes
+        the arrow keys for itself, and within one group the Tab key reaches one option only.
     button : ipywidgets.Button
         Judges the choice.
     feedback : ipywidgets.HTML
@@ -64,19 +65,24 @@ class QuizPanel(widgets.VBox):
     def __init__(self, item: Quiz) -> None:
         self.item = item
         question = f"<div style='{_TEXT_STYLE}'><strong>Self-check.</strong> {escape(item.question)}</div>"
-        self.choices = widgets.RadioButtons(
-            options=[option.text for option in item.options],
-            index=None,
-            layout=widgets.Layout(width="max-content", max_width="100%"),
+        self.choices = tuple(
+            widgets.RadioButtons(options=[option.text], index=None, layout=_option_layout())
+            for option in item.options
         )
         self.button = widgets.Button(
             description="Check", tooltip="Judge the chosen option", layout=widgets.Layout(width="7em")
         )
         self.feedback = widgets.HTML()
         self.button.on_click(self._judge)
-        # feedback on an option that is no longer chosen would mislead
-        self.choices.observe(self._clear, names="index")
-        super().__init__([widgets.HTML(question), self.choices, self.button, self.feedback])
+        for choice in self.choices:
+            choice.observe(self._take, names="index")
+        super().__init__([widgets.HTML(question), *self.choices, self.button, self.feedback])
+
+    @property
+    def chosen(self) -> int | None:
+        """The position of the chosen option, from 0; ``None`` where nothing is chosen."""
+        positions = [position for position, choice in enumerate(self.choices) if choice.index is not None]
+        return positions[0] if positions else None
 
     def choose(self, number: int) -> str:
         """Judge an option by its number, from 1; the way to answer where no widget can be shown.
@@ -97,14 +103,20 @@ class QuizPanel(widgets.VBox):
         return f"✗ Not this one. {option.feedback}\nHint: {self.item.hint}"
 
     def _judge(self, _: object) -> None:
-        index = self.choices.index
+        index = self.chosen
         if index is None:
             self.feedback.value = _say("Choose an option first.", colour=_NOT_YET)
             return
         is_right = self.item.options[index].is_right
         self.feedback.value = _say(self.choose(index + 1), colour=_RIGHT if is_right else _NOT_YET)
 
-    def _clear(self, _: object) -> None:
+    def _take(self, change: dict[str, Any]) -> None:
+        if change["new"] is None:
+            return
+        for choice in self.choices:
+            if choice is not change["owner"]:
+                choice.index = None
+        # feedback on an option that is no longer chosen would mislead
         self.feedback.value = ""
 
     def __repr__(self) -> str:
@@ -118,6 +130,10 @@ class QuizPanel(widgets.VBox):
         if isinstance(bundle, dict):
             bundle["text/plain"] = repr(self)
         return bundle
+
+
+def _option_layout() -> widgets.Layout:
+    return widgets.Layout(width="max-content", max_width="100%", margin="0 2px")
 
 
 def _say(text: str, *, colour: str) -> str:

@@ -26,13 +26,14 @@ def panel() -> QuizPanel:
 
 
 def click(panel: QuizPanel, index: int | None) -> str:
-    panel.choices.index = index
+    if index is not None:
+        panel.choices[index].index = 0
     panel.button.click()
     return str(panel.feedback.value)
 
 
 def test_nothing_is_chosen_at_first(panel: QuizPanel) -> None:
-    assert panel.choices.index is None
+    assert panel.chosen is None
     assert panel.feedback.value == ""
     assert "Choose an option first." in click(panel, None)
 
@@ -53,8 +54,15 @@ def test_a_right_choice_gets_no_hint(panel: QuizPanel) -> None:
 
 def test_another_choice_clears_what_was_said(panel: QuizPanel) -> None:
     click(panel, 0)
-    panel.choices.index = 1
+    panel.choices[1].index = 0
     assert panel.feedback.value == ""
+
+
+def test_one_choice_takes_the_place_of_the_other(panel: QuizPanel) -> None:
+    panel.choices[0].index = 0
+    panel.choices[1].index = 0
+    assert panel.chosen == 1
+    assert panel.choices[0].index is None
 
 
 def test_markup_in_a_question_is_shown_as_text(panel: QuizPanel) -> None:
