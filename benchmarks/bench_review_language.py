@@ -21,9 +21,9 @@ from aiir_lab.review import review_language
 
 DATA = Path(__file__).parents[1] / "datasets" / "review" / "blame_language.csv"
 SEED_WORDS = re.compile(
-    r"\b(?:human error|operator error|user error|careless\w*|negligen\w+|should(?:n't)? have|could have|failed to"
-    r"|forgot|didn't follow|did not follow|obviously|clearly|apparently|fault|blame|who did|who broke|why did you"
-    r"|why didn't|incompetent|sloppy|lazy|reprimand\w*|fired|disciplin\w+)\b",
+    r"\b(?:human error|operator error|user error|careless\w*|negligen\w+|should(?:n't)? have|could have"
+    r"|failed to|forgot|didn't follow|did not follow|obviously|clearly|apparently|fault|blame|who did"
+    r"|who broke|why did you|why didn't|incompetent|sloppy|lazy|reprimand\w*|fired|disciplin\w+)\b",
     re.IGNORECASE,
 )
 
@@ -77,9 +77,9 @@ def measure(name: str, text: str, run: Callable[[str], object]) -> float:
     run(text[:10_000])
     best = float("inf")
     for _ in range(3):
-        begin = time.perf_counter()
+        begin = time.process_time()
         run(text)
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.process_time() - begin)
     print(f"  {name:<34}{best:7.2f} s   {len(text) / 1e6 / best:8.2f} MB/s")
     return best
 
@@ -102,7 +102,7 @@ def main() -> None:
                 found = sorted({finding.kind for finding in review_language(row["text"])})
                 if (row["label"] == "none") == bool(found) or (found and row["label"] not in found):
                     print(f"    ! {row['label']} -> {found}: {row['text']}")
-    print("Speed on 1 MB (best of 3)")
+    print("Speed on 1 MB (CPU seconds, best of 3)")
     text = one_megabyte(rows)
     baseline = measure("seed-word baseline", text, lambda t: list(SEED_WORDS.finditer(t)))
     ours = measure("review_language, all different", text, review_language)

@@ -18,7 +18,9 @@ def _omission(items: Parse, first: int, last: int, who: int | None) -> bool:
     back = first - 1
     while items.has(back, "x"):
         back -= 1
-    if items.has(back, "B"):
+    if items.has(back, "B") or (
+        items.has(first, "3") and not items.has(first, "12") and not items.has(back, "H")
+    ):
         return False
     if word in {"missed", "misses"} and following in {"no", "nothing", "lunch", "dinner", "sleep"}:
         return False
@@ -36,6 +38,8 @@ def _counterfactual(items: Parse, first: int, last: int, who: int | None) -> boo
         following = items.tags[last + 1]
         if not set(following) & set("dpxcsYOgUN"):
             return False
+    if who is not None and items.word(who - 1) == "what":
+        return False  # "what responders could have seen"
     if verb in sections()["happened_to"] and verb != "been":
         return False
     passive = verb != "been" and "been" in items.words[first : last + 1]
@@ -61,6 +65,8 @@ def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
         return False
     if first <= 2 and items.words[-1] == "." and items.words[first] == "who":
         return False  # "Who approved it is not recorded."
+    if "i" in items.words[first : last + 1]:
+        return False
     if items.words[first] == "why" and not {"find", "see", "receive", "lack"}.isdisjoint(
         items.words[last : last + 3]
     ):
@@ -68,6 +74,20 @@ def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
     if "?" in items.words[last:] or first <= 2:
         return True
     return not sections()["asking"].isdisjoint(items.words[max(0, first - 4) : first])
+
+
+def _nobody_asks_oneself(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "How do I ignore a file?" asks for help."""
+    return "i" not in items.words[first : last + 1]
+
+
+def _not_a_term(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "Lazy loading" and "a useless call" are about code, unless a person stands beside."""
+    lists = sections()
+    if not lists["human_work"].isdisjoint(items.words[first : last + 1]):
+        return True
+    terms = lists["technical_adjectives"]
+    return terms.isdisjoint(items.words[first : last + 1]) or any("P" in tags for tags in items.tags)
 
 
 def _not_a_measure(items: Parse, first: int, last: int, who: int | None) -> bool:
@@ -103,7 +123,10 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "had-they": _if_had,
     "who-did": _asked,
     "why-person": _asked,
+    "how-could": _nobody_asks_oneself,
+    "did-you": _nobody_asks_oneself,
     "human-error": _not_a_measure,
+    "verdict-work": _not_a_term,
     "person-harms": _harms,
     "thanks-to": _not_for_care,
     "removed": _not_for_care,

@@ -137,7 +137,11 @@ class Context:
         """Whether an aside ("clearly", "as usual") stands beside a person and something bad or undone."""
         items = self.items
         everything = range(len(items))
-        people = [i for i in everything if items.has(i, "P") and not items.has(i, "gv")]
+        people = [
+            i
+            for i in everything
+            if items.has(i, "P") and not items.has(i, "gv") and items.words[i] not in {"i", "you"}
+        ]
         verbs = [i for i in everything[last + 1 :] if items.has(i, "oBHm123") and not items.has(i, "PdS")]
         who = subject(items, verbs[0]) if verbs else None
         if not people or (who is not None and who not in people):

@@ -189,7 +189,7 @@ def _attach(items: Parse) -> Parse:
                 out.add("_".join(items.words[i : other + 1]), "PZz", items.starts[i], items.ends[other])
                 i = other + 1
                 continue
-        if word in {"not", "no"} and i + 1 < n:
+        if word in {"not", "no"} and i + 1 < n and items.words[i + 1] != "longer":
             head = _noun_after(items, i + 1)
             step = items.words[i + 1] in {"a", "one", "single"}
             if (

@@ -14,6 +14,7 @@ from aiir_lab.review.language_words import lexicon, sections
 
 _TOKEN = re.compile(r"@?\w+(?:['’.\-–/]\w+)*|[^\w\s]")
 _OPENING = frozenset(".:;-–—|(#•[>!?")
+_NAMES = frozenset("PNTU")
 _NAMED_MARKS = {"/": "slash", "|": "pipe"}
 _CONTRACTED = re.compile(r"(?i)^(.+?)(n['’]t|['’](?:ve|re|ll|d|s|m))((?:['’]ve)?)$")
 # Contractions as people type them in a chat.
@@ -75,23 +76,33 @@ class Parse:
 
 def tag(sentence: str, offset: int = 0) -> Parse:
     """The words of a sentence with their tags, before they are joined."""
-    items = Parse()
+    words: list[str] = []
+    tags: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    company_tails = sections()["company_tails"]
     initial = True
     for match in _TOKEN.finditer(sentence):
         raw = match.group()
-        start, end = match.start() + offset, match.end() + offset
-        if not (raw[0].isalnum() or raw[0] in "@_" or raw[0] == QUOTED):
-            items.add(_NAMED_MARKS.get(raw, raw), "", start, end)
-            initial = raw in _OPENING
-            continue
-        low, tags, rest = _word(raw if len(raw) < 60 else raw[:60], initial)
-        if raw[0].isupper() and low in sections()["company_tails"] and items.has(len(items) - 1, "PNTU"):
-            tags = "PT"
-        items.add(low, tags, start, end)
-        for extra in rest:
-            items.add(extra, lexicon().get(extra, ""), start, end)
-        initial = False
-    return items
+        start, end = match.span()
+        further: tuple[str, ...] = ()
+        if raw[0].isalnum() or raw[0] in "@_":
+            low, letters, further = _word(raw if len(raw) < 60 else raw[:60], initial)
+            if low in company_tails and raw[0].isupper() and tags and not _NAMES.isdisjoint(tags[-1]):
+                letters = "PT"
+            initial = False
+        else:
+            low, letters, initial = _NAMED_MARKS.get(raw, raw), "", raw in _OPENING
+        words.append(low)
+        tags.append(letters)
+        starts.append(start + offset)
+        ends.append(end + offset)
+        for extra in further:
+            words.append(extra)
+            tags.append(lexicon().get(extra, ""))
+            starts.append(start + offset)
+            ends.append(end + offset)
+    return Parse(words, tags, starts, ends)
 
 
 @lru_cache(maxsize=20_000)

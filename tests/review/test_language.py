@@ -99,7 +99,10 @@ def test_one_word_decides(accusing: str, harmless: str) -> None:
 
 
 def test_place_line_and_advice_are_exact() -> None:
-    text = "# Post-mortem\r\n\r\nAll went well at first 🙂.\r\nThen the *on-call* **failed to** check the feed. Fine."
+    text = (
+        "# Post-mortem\r\n\r\nAll went well at first 🙂.\r\n"
+        "Then the *on-call* **failed to** check the feed. Fine."
+    )
     (finding,) = review_language(text)
     assert finding.of(text) == "on-call* **failed to"
     assert finding.line == 4

@@ -1,4 +1,4 @@
-"""The light grammar under `review_language`: sentences, items, subjects, patterns, and work that grows with the text only."""
+"""The light grammar under `review_language`: sentences, items, subjects, patterns, bounded work."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_sentences_know_abbreviations_and_cut_endless_ones() -> None:
 
 
 def test_verb_forms() -> None:
-    assert dict((digit, form) for form, digit in forms("verify"))["2"] == "verified"
+    assert {digit: form for form, digit in forms("verify")}["2"] == "verified"
     assert [form for form, _ in forms("forget/forgot/forgotten/forgetting")][-1] == "forgets"
     assert "F" in lexicon()["forgotten"]
 
@@ -98,7 +98,7 @@ def test_only_rules_that_can_hold_are_tried() -> None:
 
 
 def test_work_grows_with_the_number_of_different_sentences_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One megabyte: each sentence is judged once, repeated ones from memory, endless ones in bounded pieces."""
+    """One megabyte: repeated sentences come from memory, endless ones in bounded pieces."""
     sizes: list[int] = []
     real = language._judge
 
