@@ -89,6 +89,8 @@ def conform(name: str, frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         values = frame[column]
         if spec.dtype == "float":
             values = values.astype("float64").round(spec.decimals)
+        elif isinstance(values.dtype, pd.CategoricalDtype):
+            values = values.astype("object")
         elif spec.dtype not in ("str", "object"):
             values = values.astype(_DTYPES[spec.dtype])  # type: ignore[call-overload]
         data[column] = values

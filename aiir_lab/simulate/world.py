@@ -101,6 +101,7 @@ class World(ABC):
     controls: ClassVar[tuple[Control, ...]]
     main_factors: ClassVar[tuple[str, ...]]  # what `attribute` takes by default, at most six
     schema: ClassVar[Mapping[str, Table]]
+    growing: ClassVar[tuple[str, ...]] = ()  # tables that `expand` can draw at any size
 
     @abstractmethod
     def prepare(self, setting: Setting) -> Any:
@@ -126,12 +127,25 @@ class World(ABC):
     def plant(self, stage: Any, outcome: Outcome) -> Planted:
         """Tell the planted truth."""
 
-    def expand(self, stage: Any, outcome: Outcome, *, shard: int, rows: int) -> dict[str, pd.DataFrame]:
-        """Draw `rows` more rows of the big tables, decided by the models of `outcome`.
+    def expand(
+        self, stage: Any, outcome: Outcome, *, day: int, piece: int, rows: int, first_id: int
+    ) -> dict[str, pd.DataFrame]:
+        """Draw `rows` more rows of the `growing` tables for one day, decided by the models of `outcome`.
 
-        For writing at any size: shard 1, 2, 3 ... are independent of one another
-        and of the run itself (which is shard 0). Ids must not repeat between shards.
-        Tables that do not grow with the rows (registry, dashboards) are left out.
+        For writing at any size (see write.py). Every (day, piece) is drawn on its own, by
+        purpose, so that the memory needed does not depend on the total. A world that
+        sets `growing` must provide it.
+
+        Parameters
+        ----------
+        day : int
+            Day of the run, from 0.
+        piece : int
+            Piece of the day, from 0: large days are written in pieces.
+        rows : int
+            Rows of the main table.
+        first_id : int
+            Number of the first of them; ids must not repeat between pieces.
         """
         raise AiirError(
             f"{self.name} writes at most {self.max_rows:,} rows of {self.main_table!r}. "

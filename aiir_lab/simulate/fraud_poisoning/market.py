@@ -158,9 +158,10 @@ def _draw_attack(
     # The ring needs at least one merchant of its category behind each key that it holds.
     source = source.copy()
     ours = np.flatnonzero(category == target)
-    for place, key in enumerate(compromised):
-        if not (source[ours] == key).any():
-            source[ours[place % len(ours)]] = key
+    for key in compromised:
+        free = ours[~np.isin(source[ours], compromised)]
+        if len(free) and not (source[ours] == key).any():
+            source[free[0]] = key
     low = round(float(np.exp(shape["log_usd"][target] + draw.uniform(0.9, 1.1))) / 10) * 10.0
     high = round(low * draw.uniform(1.9, 2.3) / 10) * 10.0
     # Where honest payments are many, so are the ring's: else the model would never have known the pattern.

@@ -62,7 +62,7 @@ def score_cells(stage: Stage, key: str, cells: NDArray[np.uint8]) -> Floats:
         scores: Floats = in_one_thread(lambda: model.predict_proba(cells))[:, 1].round(4)
         return scores
 
-    return remember(stage, ("scores", key), make)
+    return remember(stage, ("scores", key, len(cells)), make)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,16 @@ RING_AT_KEYS = 0.95  # share of the ring's payments that run through the keys it
 FRAUD_SHARE = 0.025  # of ordinary payments, before the risk of the category
 AMOUNT_EDGES = np.round(15.0 * 1.2 ** np.arange(26))  # 15 to 1,431 USD
 CARD_EDGES = np.array([7, 30, 90, 365], dtype=float)
+TOP_VELOCITY = 4
+# How many values each feature of the model can take, in the order of `encode`.
+FEATURE_SIZES = (
+    len(CATEGORIES),
+    len(DEVICES),
+    len(AMOUNT_EDGES) + 1,
+    len(CARD_EDGES) + 1,
+    2,
+    TOP_VELOCITY + 1,
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +152,7 @@ def encode(
             np.searchsorted(AMOUNT_EDGES, amount, side="right"),
             np.searchsorted(CARD_EDGES, card_age, side="right"),
             match,
-            np.minimum(velocity, 4),
+            np.minimum(velocity, TOP_VELOCITY),
         ]
     ).astype(np.uint8)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,19 @@ from aiir_lab.simulate.clock import to_utc
 from aiir_lab.simulate.fraud_poisoning.market import CATEGORIES, DAY_S, DAYS, DEVICES
 from aiir_lab.simulate.fraud_poisoning.model import measure_quality
 from aiir_lab.simulate.fraud_poisoning.payments import Payments
-from aiir_lab.simulate.fraud_poisoning.pipeline import EVAL_S, RULES, FraudStage, Pipeline, name_version
+from aiir_lab.simulate.fraud_poisoning.pipeline import (
+    EVAL_S,
+    RULES,
+    FraudStage,
+    Pipeline,
+    Played,
+    name_version,
+)
 from aiir_lab.simulate.randomness import draw_stream
 
 END_S = float(DAYS * DAY_S)
 CHANNELS = ("analyst", "partner_feedback", "reviewer", "chargeback")
-DESKS = ("analyst-desk", "", "review-desk", "chargeback-desk")
+DESKS = ("analyst-desk", "-", "review-desk", "chargeback-desk")
 
 
 def first_id(stage: FraudStage) -> int:
@@ -28,9 +35,19 @@ def first_id(stage: FraudStage) -> int:
     return int(rng.integers(1_000_000, 9_000_000))
 
 
-def name_text(names: tuple[str, ...] | list[str], index: NDArray[np.int64]) -> NDArray[Any]:
-    """Turn numbers into names."""
-    return np.asarray(names, dtype=object)[index]
+def name_text(names: Sequence[str], index: NDArray[Any]) -> pd.Categorical:
+    """Turn numbers into names; as categories, which cost one number a row when millions are written."""
+    return pd.Categorical.from_codes(index.astype(np.int64), pd.Index(list(names), dtype=object))
+
+
+class Decided(Protocol):
+    """Payments with what was decided and said about them: a play, or a piece written at scale."""
+
+    stage: FraudStage
+    pay: Payments
+    done: Played
+    feedback_second: NDArray[np.float64]
+    feedback_fraud: NDArray[np.bool_]
 
 
 def list_payments(stage: FraudStage, p: Payments, ids: NDArray[np.int64], rows: Any) -> pd.DataFrame:
@@ -50,26 +67,26 @@ def list_payments(stage: FraudStage, p: Payments, ids: NDArray[np.int64], rows: 
     )
 
 
-def list_decisions(pipeline: Pipeline, ids: NDArray[np.int64], rows: Any) -> pd.DataFrame:
+def list_decisions(pipeline: Decided, ids: NDArray[np.int64], rows: Any) -> pd.DataFrame:
     """Build the `decisions` table."""
     stage, p, done = pipeline.stage, pipeline.pay, pipeline.done
     starts = np.array([s for s, _ in done.segments])
     place = np.searchsorted(starts, p.second[rows], side="right") - 1
     version = np.array([v for _, v in done.segments])[np.maximum(place, 0)]
-    names = np.array([name_version(v) for v in [*range(len(done.versions)), RULES]], dtype=object)
+    names = [name_version(v) for v in [*range(len(done.versions)), RULES]]
     return pd.DataFrame(
         {
             "transaction_id": ids[rows],
             "decided_utc": to_utc(stage.started_utc, p.second[rows]),
-            "model_version": names[version],
+            "model_version": name_text(names, np.where(version == RULES, len(names) - 1, version)),
             "score": done.scores[rows],
-            "action": np.where(done.is_approved[rows], "approve", "decline").astype(object),
+            "action": name_text(("decline", "approve"), done.is_approved[rows]),
             "is_reviewed": done.is_reviewed[rows],
         }
     )
 
 
-def list_labels(pipeline: Pipeline, ids: NDArray[np.int64], rows: NDArray[np.int64]) -> pd.DataFrame:
+def list_labels(pipeline: Decided, ids: NDArray[np.int64], rows: NDArray[np.int64]) -> pd.DataFrame:
     """Build the `labels` table: every word that came in during the run, with its channel and source.
 
     A label's number is made of its payment and channel, so that it is the same in every replay.
@@ -91,8 +108,7 @@ def list_labels(pipeline: Pipeline, ids: NDArray[np.int64], rows: NDArray[np.int
     order = np.lexsort((code, row, at))
     code, row, at, fraud = code[order], row[order], at[order], fraud[order]
     partner = code == 1
-    source = name_text(list(DESKS), code)
-    source[partner] = name_text(market.source_id, market.merchant_source[p.merchant[row[partner]]])
+    source = np.where(partner, market.merchant_source[p.merchant[row]] + len(DESKS), code)
     day = (at // DAY_S).astype(np.int64)
     taken = ~partner | done.feedback_in[row]
     batches = [f"{c}-{d:03d}" for c in CHANNELS for d in range(DAYS)]
@@ -102,10 +118,10 @@ def list_labels(pipeline: Pipeline, ids: NDArray[np.int64], rows: NDArray[np.int
             "transaction_id": ids[row],
             "labelled_at_utc": to_utc(stage.started_utc, at),
             "channel": name_text(CHANNELS, code),
-            "source_id": source,
-            "label": np.where(fraud, "fraud", "legitimate").astype(object),
+            "source_id": name_text([*DESKS, *market.source_id], source),
+            "label": name_text(("legitimate", "fraud"), fraud),
             "batch_id": name_text(batches, code * DAYS + day),
-            "status": np.where(taken, "taken_in", "refused").astype(object),
+            "status": name_text(("refused", "taken_in"), taken),
         }
     )
 
@@ -123,7 +139,7 @@ def list_batches(pipeline: Pipeline, labels: pd.DataFrame) -> pd.DataFrame:
     done = pipeline.done
     trained = np.array([v.trained_s for v in done.versions])
     rows = []
-    for batch_id, batch in labels.groupby("batch_id", sort=False):
+    for batch_id, batch in labels.groupby("batch_id", sort=False, observed=True):
         channel, _, day_text = str(batch_id).rpartition("-")
         closed = (int(day_text) + 1) * float(DAY_S)
         after = int(np.searchsorted(trained, closed))
@@ -184,7 +200,7 @@ def list_days(pipeline: Pipeline, labels: pd.DataFrame) -> pd.DataFrame:
         known = label >= 0
         qualities.append(measure_quality(done.scores[rows][known], label[known] == 1))
     feedback = labels[labels["channel"] == "partner_feedback"]
-    fed_day = feedback["batch_id"].str[-3:].astype(int).to_numpy()
+    fed_day = feedback["batch_id"].astype("object").str[-3:].astype(int).to_numpy()
     fed = np.bincount(fed_day, minlength=DAYS)
     legit = np.bincount(fed_day, weights=feedback["label"] == "legitimate", minlength=DAYS)
     back = done.is_approved & (p.chargeback_second >= 0) & (p.chargeback_second < END_S)
@@ -205,7 +221,7 @@ def list_days(pipeline: Pipeline, labels: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def list_chargebacks(pipeline: Pipeline, ids: NDArray[np.int64]) -> pd.DataFrame:
+def list_chargebacks(pipeline: Decided, ids: NDArray[np.int64]) -> pd.DataFrame:
     """Build the `chargebacks` table: what came in during the run, also of payments before it."""
     p = pipeline.pay
     at = p.chargeback_second

@@ -24,6 +24,7 @@ from aiir_lab.simulate.fraud_poisoning.market import (
 )
 from aiir_lab.simulate.fraud_poisoning.payments import draw_payments, name_cohort
 from aiir_lab.simulate.fraud_poisoning.pipeline import FraudStage, Pipeline
+from aiir_lab.simulate.fraud_poisoning.scale import GROWING, expand_day
 from aiir_lab.simulate.fraud_poisoning.schema import SCHEMA
 from aiir_lab.simulate.fraud_poisoning.stories import list_alerts, list_deploys, list_tickets
 from aiir_lab.simulate.fraud_poisoning.tables import (
@@ -63,6 +64,7 @@ class FraudPoisoning(World):
         "unlimited_feedback",
     )
     schema = SCHEMA
+    growing = GROWING
 
     def prepare(self, setting: Setting) -> FraudStage:
         """Draw the company, its payments and all that people may say about them."""
@@ -125,6 +127,12 @@ class FraudPoisoning(World):
     def views(self, tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         """Aggregate the feedback by merchant."""
         return {"feedback_by_merchant": view_feedback(tables)}
+
+    def expand(
+        self, stage: FraudStage, outcome: Outcome, *, day: int, piece: int, rows: int, first_id: int
+    ) -> dict[str, pd.DataFrame]:
+        """Draw more payments of one day, decided by the models of a play without controls."""
+        return expand_day(stage, outcome.state, day=day, piece=piece, rows=rows, first_id=first_id)
 
     def plant(self, stage: FraudStage, outcome: Outcome) -> Planted:
         """Tell who poisoned what, and which frauds got through for it."""

@@ -1,0 +1,253 @@
+"""Write the tables of a world to disk at any size: partitioned parquet, in bounded memory."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, SupportsIndex
+
+import numpy as np
+import pandas as pd
+
+from aiir_lab.records.errors import AiirError
+from aiir_lab.simulate.run import Run, simulate
+from aiir_lab.simulate.schema import Table, conform
+from aiir_lab.simulate.world import World, load_world, play_once
+
+CHUNK_ROWS = 250_000  # of the main table: about 120 MB with all that belongs to it
+FIRST_ID = 10**10  # above every id of a play, so that the two never meet
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What `write_tables` has written.
+
+    Attributes
+    ----------
+    out : Path
+        The folder.
+    rows : dict of str to int
+        Rows of each table.
+    files, bytes : int
+        Number of parquet files and their size.
+    seconds : float
+        Time it took, wall clock.
+    """
+
+    out: Path
+    rows: dict[str, int]
+    files: int
+    bytes: int
+    seconds: float
+
+
+def write_tables(
+    name: str,
+    *,
+    rows: int,
+    out: str | Path,
+    seed: int = 0,
+    difficulty: str = "normal",
+    progress: Progress | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> Written:
+    """Write the observable tables of a world as parquet files.
+
+    Up to the largest play of the world, every table is that of
+    ``simulate(name, size=rows)``. Beyond, the company's pipeline is played at lesson size
+    and its models decide the rest: the growing tables (payments, decisions, labels ...)
+    hold `rows` rows, drawn day by day in chunks, and the small tables (registry,
+    dashboard, alerts ...) are those of the lesson-size play. ``manifest.json`` says
+    which is which.
+
+    Parameters
+    ----------
+    name : str
+        A world.
+    rows : int
+        Rows of its main table.
+    out : path
+        A new or empty folder.
+    seed, difficulty
+        As for :func:`simulate`.
+    progress : callable, default None
+        Called as ``progress(rows_done, rows_in_all)`` after each chunk.
+    chunk_rows : int, default 250 000
+        Rows drawn at a time; memory grows with it, not with `rows`.
+
+    Returns
+    -------
+    Written
+
+    Raises
+    ------
+    AiirError
+        When `rows` is out of range or the folder holds something already.
+
+    Notes
+    -----
+    ``out/TABLE/date=YYYY-MM-DD/part-N.parquet`` for growing tables (the date is the UTC day of
+    the main table's row, so that joins stay inside a partition), ``out/TABLE/part-0.parquet`` for the
+    others. DuckDB: ``SELECT * FROM 'out/transactions/**/*.parquet'``; Polars: ``pl.scan_parquet``;
+    Dask: ``dd.read_parquet``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     done = write_tables("fraud_poisoning", rows=20_000, out=folder, seed=7)
+    >>> done.rows["transactions"]
+    20000
+    """
+    begun = time.perf_counter()
+    world, target = load_world(name), Path(out)
+    total = _read_rows(world, rows)
+    if target.exists() and any(target.iterdir()):
+        raise AiirError(
+            f"out={str(target)!r} is not empty. Expected a new or empty folder; nothing was written."
+        )
+    expands = total > world.max_rows
+    run = simulate(name, seed=seed, difficulty=difficulty, size="lesson" if expands else total)
+    counts = dict.fromkeys(world.schema, 0)
+    with _Writer(target) as writer:
+        for table, frame in run.observe().items():
+            if not (expands and table in world.growing):
+                writer.write(frame, world.schema[table], f"{table}/part-0.parquet")
+                counts[table] = len(frame)
+        if expands:
+            done = 0
+            for day, piece, tables in _draw_pieces(world, run, total, chunk_rows):
+                date = (pd.Timestamp(run.started_utc) + pd.Timedelta(days=day)).date().isoformat()
+                for table, frame in tables.items():
+                    if len(frame):
+                        writer.write(frame, world.schema[table], f"{table}/date={date}/part-{piece}.parquet")
+                        counts[table] += len(frame)
+                done += len(tables[world.main_table])
+                if progress is not None:
+                    progress(done, total)
+        elif progress is not None:
+            progress(total, total)
+        _write_manifest(target, run, counts, expands=expands)
+        return Written(target, counts, writer.files, writer.bytes, time.perf_counter() - begun)
+
+
+def split_rows(total: int, weights: Any) -> list[int]:
+    """Share rows out by weight, in whole numbers that add up.
+
+    Examples
+    --------
+    >>> split_rows(10, [1, 1, 2])
+    [2, 3, 5]
+    """
+    edges = np.floor(np.cumsum(weights) / np.sum(weights) * total + 1e-9).astype(np.int64)
+    return np.diff(edges, prepend=0).tolist()  # type: ignore[no-any-return]
+
+
+def _read_rows(world: World, rows: object) -> int:
+    if isinstance(rows, bool) or not isinstance(rows, SupportsIndex):
+        raise AiirError(f"rows={rows!r} is not a whole number. Nearest valid: rows={world.sizes['lesson']}.")
+    total = int(rows)
+    largest = None if world.growing else world.max_rows
+    if total < world.min_rows or (largest is not None and total > largest):
+        nearest = world.min_rows if total < world.min_rows else largest
+        upper = "any number" if largest is None else str(largest)
+        raise AiirError(
+            f"rows={total} is out of range for {world.name}: {world.min_rows} to {upper} rows of "
+            f"{world.main_table!r}; nearest valid: rows={nearest}."
+        )
+    return total
+
+
+def _draw_pieces(
+    world: World, run: Run, total: int, chunk_rows: int
+) -> Iterator[tuple[int, int, dict[str, pd.DataFrame]]]:
+    """Draw day by day, busy days with more rows, as in the play."""
+    played = play_once(world, run._stage, run._plan, incident=True)
+    when = run.observe()[world.main_table][world.schema[world.main_table].visible_from]
+    day_of_row = (when - pd.Timestamp(run.started_utc)).dt.days.to_numpy()
+    next_id = FIRST_ID
+    for day, rows in enumerate(split_rows(total, np.bincount(day_of_row))):
+        pieces = max(1, -(-rows // chunk_rows))
+        for piece, size in enumerate(split_rows(rows, np.ones(pieces))):
+            if size:
+                made = world.expand(run._stage, played, day=day, piece=piece, rows=size, first_id=next_id)
+                next_id += size
+                yield day, piece, made
+
+
+class _Writer:
+    """One DuckDB connection that turns frames into parquet files."""
+
+    def __init__(self, out: Path) -> None:
+        import duckdb
+
+        self.out = out
+        self.files = 0
+        self.bytes = 0
+        self.connection = duckdb.connect(config={"memory_limit": "512MB", "threads": 2})
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def write(self, frame: pd.DataFrame, table: Table, place: str) -> None:
+        """Write one file; chunks come from `expand` as they are and are held to the schema in SQL."""
+        path = self.out / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        plain = frame if place.count("/") > 1 else conform(place, frame, table)
+        nested = [c for c, spec in table.columns.items() if spec.dtype == "object"]
+        for column in nested:  # messages and pictures: as JSON text
+            plain = plain.assign(**{column: plain[column].map(_to_json)})
+        self.connection.register("piece", plain)
+        columns = ", ".join(_select(c, spec.dtype, spec.decimals) for c, spec in table.columns.items())
+        quoted = str(path).replace("'", "''")
+        self.connection.execute(
+            f"COPY (SELECT {columns} FROM piece) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        self.connection.unregister("piece")
+        self.files += 1
+        self.bytes += path.stat().st_size
+
+
+def _select(column: str, dtype: str, decimals: int) -> str:
+    kind = {"str": "VARCHAR", "int": "BIGINT", "bool": "BOOLEAN", "time": "TIMESTAMPTZ"}.get(dtype)
+    if dtype == "float":
+        return f'round(CAST("{column}" AS DOUBLE), {decimals}) AS "{column}"'
+    return f'CAST("{column}" AS {kind}) AS "{column}"' if kind else f'"{column}"'
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, default=lambda v: v.tolist() if hasattr(v, "tolist") else str(v))
+
+
+def _write_manifest(out: Path, run: Run, counts: dict[str, int], *, expands: bool) -> None:
+    """Say what is in the folder, with the documentation of every column; nothing of the truth."""
+    growing = run._world.growing if expands else ()
+    text = {
+        "world": run.name,
+        "seed": run.seed,
+        "difficulty": run.difficulty,
+        "company": run.company,
+        "started_utc": run.started_utc.isoformat(),
+        "ended_utc": run.ended_utc.isoformat(),
+        "tables": {
+            name: {
+                "rows": counts[name],
+                "what": table.what,
+                "drawn": "at this size" if name in growing or not expands else "in a play at lesson size",
+                "columns": {
+                    column: {"dtype": spec.dtype, "unit": spec.unit, "meaning": spec.meaning}
+                    for column, spec in table.columns.items()
+                },
+            }
+            for name, table in run._world.schema.items()
+        },
+    }
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "manifest.json").write_text(json.dumps(text, indent=2) + "\n", encoding="utf-8")

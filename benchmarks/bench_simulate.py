@@ -1,0 +1,97 @@
+"""Seconds to simulate each world at lesson size; rows per second to disk against bare numpy.
+
+Run: ``python benchmarks/bench_simulate.py [--rows 1000000] [--worlds fraud_poisoning ...]``.
+The baseline draws as many random columns of as many rows as the growing tables have with bare
+numpy, and writes nothing; it is measured in the same run. Aims: each world under 3 s at lesson
+size on 2 cores; to disk within 5 times the baseline; peak memory under 2 GiB at any size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import resource
+import tempfile
+import time
+
+import numpy as np
+import sklearn.ensemble  # noqa: F401  # its import is not what is measured
+
+from aiir_lab.simulate import simulate
+from aiir_lab.simulate.world import WORLDS, load_world, play_once
+from aiir_lab.simulate.write import FIRST_ID, write_tables
+
+CHUNK = 250_000
+
+
+def measure_lesson(name: str, seed: int) -> None:
+    """Simulate and observe one world at lesson size."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    tables = simulate(name, seed=seed).observe()
+    seconds, cpu_seconds = time.perf_counter() - wall, time.process_time() - cpu
+    rows = sum(len(frame) for frame in tables.values())
+    print(
+        f"{name:20s} {seconds:6.2f} s wall {cpu_seconds:6.2f} s CPU  {rows:8,d} rows in {len(tables)} tables"
+    )
+
+
+def draw_bare(rows: dict[str, int], columns: dict[str, int], seed: int) -> float:
+    """Seconds that bare numpy needs for as many uniform columns of as many rows, in chunks."""
+    rng = np.random.default_rng(seed)
+    begun = time.perf_counter()
+    for table, count in rows.items():
+        for start in range(0, count, CHUNK):
+            for _ in range(columns[table]):
+                rng.random(min(CHUNK, count - start))
+    return time.perf_counter() - begun
+
+
+def measure_scale(name: str, rows: int, seed: int) -> None:
+    """Draw, and draw and write, `rows` rows of a world's main table; compare with the baseline."""
+    world = load_world(name)
+    run = simulate(name, seed=seed)
+    outcome = play_once(world, run._stage, run._plan, incident=True)
+    counts = dict.fromkeys(world.growing, 0)
+    drawn, begun = 0, time.perf_counter()
+    while drawn < rows:
+        day = (drawn // CHUNK) % 90
+        made = world.expand(
+            run._stage, outcome, day=day, piece=0, rows=min(CHUNK, rows - drawn), first_id=FIRST_ID + drawn
+        )
+        for table, frame in made.items():
+            counts[table] += len(frame)
+        drawn += len(made[world.main_table])
+    in_memory = time.perf_counter() - begun
+    columns = {table: len(world.schema[table].columns) for table in world.growing}
+    bare = draw_bare(counts, columns, seed)
+    print(f"{name}, {rows:,} rows of {world.main_table}, {sum(counts.values()):,} rows in all")
+    print(f"  bare numpy draws       {bare:7.2f} s  {rows / bare:12,.0f} rows/s  ratio  1.0")
+    speed = f"{rows / in_memory:12,.0f} rows/s"
+    print(f"  drawn, scored, decided {in_memory:7.2f} s  {speed}  ratio {in_memory / bare:4.1f}")
+    with tempfile.TemporaryDirectory() as folder:
+        done = write_tables(name, rows=rows, out=folder, seed=seed)
+    print(
+        f"  and written as parquet {done.seconds:7.2f} s  {rows / done.seconds:12,.0f} rows/s  "
+        f"ratio {done.seconds / bare:4.1f}  {done.files} files, {done.bytes / 1e6:,.0f} MB"
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  peak memory of this process {peak:,.0f} MiB")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--worlds", nargs="*", default=None)
+    asked = parser.parse_args()
+    there = [name for name, place in WORLDS.items() if importlib.util.find_spec(place.partition(":")[0])]
+    for name in asked.worlds or there:
+        measure_lesson(name, asked.seed)
+    for name in asked.worlds or there:
+        if load_world(name).growing:
+            measure_scale(name, asked.rows, asked.seed)
+
+
+if __name__ == "__main__":
+    main()
