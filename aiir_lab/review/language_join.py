@@ -84,6 +84,8 @@ def _phrase_at(items: Parse, i: int, out: Parse) -> tuple[int, str]:
     if items.words[i] not in _JOINED_FIRST:
         return 0, ""
     for width in (4, 3, 2):
+        if i + width > len(items):
+            continue  # a slice past the end would match a shorter phrase
         tags = _JOINED.get(tuple(items.words[i : i + width]))
         if tags is None:
             continue
