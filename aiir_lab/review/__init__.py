@@ -12,10 +12,14 @@ from typing import Any
 _HOME = {
     "ActionReview": "actions",
     "Finding": "finding",
+    "PostmortemReview": "postmortem",
+    "ReadPostmortem": "reading",
     "StatusReview": "status",
     "WhysReview": "whys",
+    "read_postmortem": "reading",
     "review_action_item": "actions",
     "review_language": "language",
+    "review_postmortem": "postmortem",
     "review_status_update": "status",
     "review_whys": "whys",
 }
