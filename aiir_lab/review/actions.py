@@ -26,7 +26,7 @@ PROBLEM_KINDS = (
     "circular_metric",
 )
 DEFAULT_DUE_DAYS = 30
-"""Days after the incident that a proposed due date lies: PagerDuty's limit for a SEV-2 action (15 for a SEV-1)."""
+"""A proposed due date lies this many days on: PagerDuty's limit for an action after a SEV-2 (SEV-1: 15)."""
 
 _KEYS = ("description", "owner", "due", "success_metric")
 _INLINE = re.compile(
@@ -78,7 +78,8 @@ def review_action_item(
     ----------
     item : ActionItem, mapping or str
         An :class:`~aiir_lab.records.actions.ActionItem`, a mapping with its keys (`description`, `owner`,
-        `due`, `success_metric`), or the bare words. In bare words, ``Owner: ...; due: ...; metric: ...`` is read.
+        `due`, `success_metric`), or the bare words, in which ``Owner: ...; due: ...; metric: ...``
+        is read.
         Only the first 20,000 characters of a field are judged.
     incident_closed : date or str, optional
         The day the incident was closed. A due date before it is a slip (``due_before_incident``).
@@ -110,7 +111,7 @@ def review_action_item(
     ('weaker', ['no_owner', 'no_due_date', 'no_metric'])
     >>> review_action_item({
     ...     "description": "Block promotion when the golden set regresses", "owner": "Priya Nair",
-    ...     "due": "2026-04-01", "success_metric": "In a replay of the incident, promotion is refused within 60 s",
+    ...     "due": "2026-04-01", "success_metric": "In a replay, promotion is refused within 60 s",
     ... }, incident_closed="2026-03-02").is_smart
     True
     """
@@ -150,8 +151,8 @@ def _read(item: Any) -> dict[str, Any]:
     else:
         raise AiirError(
             f"review_action_item: expected an ActionItem, a mapping or text, got {type(item).__name__}. "
-            "Pass "
-            'for example {"description": "Block ...", "owner": "...", "due": "2026-04-01", "success_metric": "..."}.'
+            "Pass for example "
+            '{"description": "Block ...", "owner": "...", "due": "2026-04-01", "success_metric": "..."}.'
         )
     for key, value in got.items():
         if (
@@ -206,18 +207,30 @@ def _words_problems(description: str, metric: str | None) -> list[Finding]:
             if c.verb
         ] or ["one item for each thing to make"]
         problems.append(
-            Finding(0, len(description), "several_actions",
-                    "It asks for more than one thing, so it can be half done and nobody can tell.",
-                    "Make one item of each, with its own owner and date: " + "; ".join(spans) + ".", field="description")
-        )  # fmt: skip
+            Finding(
+                0,
+                len(description),
+                "several_actions",
+                "It asks for more than one thing, so it can be half done and nobody can tell.",
+                "Make one item of each, with its own owner and date: " + "; ".join(spans) + ".",
+                field="description",
+            )
+        )
     open_end = unbounded(description, has_measure=metric_problem(metric, description=description) is None)
     if open_end:
         problems.append(
-            Finding(*open_end, "not_bounded",
-                    "One cannot tell when this is finished." if re.search(r"\w", description) else "The item does not say what to do.",
-                    "Start " "with a verb and name the thing that will exist or be different at the end, for " "example "
-                    "'Add an alert on the label rate that pages the on-call above 3 %'.", field="description")
-        )  # fmt: skip
+            Finding(
+                *open_end,
+                "not_bounded",
+                "One cannot tell when this is finished."
+                if re.search(r"\w", description)
+                else "The item does not say what to do.",
+                "Start with a verb and name the thing that will exist or be different at the end, "
+                "for example "
+                "'Add an alert on the label rate that pages the on-call above 3 %'.",
+                field="description",
+            )
+        )
     return problems
 
 
@@ -226,9 +239,15 @@ def _owner(owner: str | None) -> list[Finding]:
     if problem is None:
         return []
     return [
-        Finding(0, 0, "no_owner", f"The owner field {problem}; what several people own, nobody follows up.",
-                "Name one person (or a role that one person holds); the others can be helpers.", field="owner")
-    ]  # fmt: skip
+        Finding(
+            0,
+            0,
+            "no_owner",
+            f"The owner field {problem}; what several people own, nobody follows up.",
+            "Name one person (or a role that one person holds); the others can be helpers.",
+            field="owner",
+        )
+    ]
 
 
 def _due(due: date | str | None, *, closed: date | None, now: date | None) -> list[Finding]:
@@ -248,13 +267,26 @@ def _due(due: date | str | None, *, closed: date | None, now: date | None) -> li
             else "There is no due date"
         )
         return [
-            Finding(0, 0, "no_due_date", f"{said}, so the item cannot become late.", f"Give one day, {proposal}.", field="due")
-        ]  # fmt: skip
+            Finding(
+                0,
+                0,
+                "no_due_date",
+                f"{said}, so the item cannot become late.",
+                f"Give one day, {proposal}.",
+                field="due",
+            )
+        ]
     if closed and found < closed:
         return [
-            Finding(0, 0, "due_before_incident", f"It is due on {found}, before the incident was closed on {closed}.",
-                    f"Check the year and month; give a day after the review, {proposal}.", field="due")
-        ]  # fmt: skip
+            Finding(
+                0,
+                0,
+                "due_before_incident",
+                f"It is due on {found}, before the incident was closed on {closed}.",
+                f"Check the year and month; give a day after the review, {proposal}.",
+                field="due",
+            )
+        ]
     return []
 
 
@@ -267,7 +299,13 @@ def _metric(metric: str | None, description: str) -> list[Finding]:
         "circular_metric": "The measure only says that the action was done, not that it changed anything.",
     }[problem]
     return [
-        Finding(0, 0, problem, message,
-                "Name " "what will be different and how it is checked: a number with its limit, or a test " "such as "
-                "'replaying the incident, the change is refused within 60 s'.", field="success_metric")
-    ]  # fmt: skip
+        Finding(
+            0,
+            0,
+            problem,
+            message,
+            "Name what will be different and how it is checked: a number with its limit, or a test such as "
+            "'replaying the incident, the change is refused within 60 s'.",
+            field="success_metric",
+        )
+    ]

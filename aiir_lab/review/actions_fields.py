@@ -2,7 +2,7 @@
 
 Sources: PagerDuty's post-mortem guide (one owner, a date, a measure, a ticket) and the five SMART letters;
 the word lists are ours. A metric is *checkable* when two people who look at the same system at the same
-time must give the same answer: a number, a threshold, a test that passes, a state that holds for all or for none.
+time must give the same answer: a number, a threshold, a test that passes, a state that holds for all.
 It is *circular* when it only says that the action was done.
 """
 
@@ -24,14 +24,19 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 # words that name a group or a function, never one person
-_GROUP = word_set("""team teams squad squads guild chapter tribe group groups department dept division unit org organisation organization
-    company crew staff people engineers developers devs analysts scientists reviewers moderators annotators operators owners
-    leads managers sres admins stakeholders employees folks everyone committee board working rota rotation on-call oncall shift
-    engineering platform infrastructure infra backend frontend ops operations devops mlops sre data science ml ai risk fraud
-    security legal compliance product qa it hr support safety trust marketing finance research analytics model models
-    modelling modeling serving training search payments credit moderation vision forecasting assistant core vendor
-    vendors partner partners supplier contractors management leadership monitoring reliability quality governance
-    policy content customer service services planning logistics and of the for & our technical call database dba network""")
+_GROUP = word_set(
+    """team teams squad squads guild chapter tribe group groups department dept division unit org
+    organisation organization company crew staff people engineers developers devs analysts
+    scientists reviewers moderators annotators operators owners leads managers sres admins
+    stakeholders employees folks everyone committee board working rota rotation on-call oncall shift
+    engineering platform infrastructure infra backend frontend ops operations devops mlops sre data
+    science ml ai risk fraud security legal compliance product qa it hr support safety trust
+    marketing finance research analytics model models modelling modeling serving training search
+    payments credit moderation vision forecasting assistant core vendor vendors partner partners
+    supplier contractors management leadership monitoring reliability quality governance policy
+    content customer service services planning logistics and of the for & our technical call
+    database dba network"""
+)
 _SINGLE_ROLE = re.compile(
     r"\b(?:lead|head|chief|director|manager|owner|officer|vp|vice president|cto|ciso"
     r"|cio|ceo|cfo|cro|cdo|coo|dpo|principal|supervisor|architect"
@@ -303,7 +308,8 @@ _MIND = re.compile(
 _CONTENT = re.compile(
     (
         r"\b(?:names?|lists?|states?|answers?|quantif\w+)\b (?:the|all|each|at|which|how"
-        r"|who|top|\d|its|every)|\bwith (?:costs?|counts?|an? \w+|cost \w+|at least|(?:two"
+        r"|who|top|\d|its|every)|\bwith (?:costs?|counts?|an? \w+|cost \w+"
+        r"|recommendations?|findings|at least|(?:two"
         r"|three|four|five) )|\bcosted\b"
     ),
     re.IGNORECASE,
@@ -340,9 +346,9 @@ def metric_problem(metric: str | None, *, description: str = "") -> str | None:
     if _MIND.search(bare) and not re.search(r"\d", bare):
         return "no_metric"
     measured = bool(_TEST.search(bare) or _STATE.search(bare) or _quantified(bare))
-    if _CIRCULAR.search(text) and not _coverage(bare) and not _CONTENT.search(text):
-        if not measured or not _measures_beyond_completion(bare):
-            return "circular_metric"
+    only_done = _CIRCULAR.search(text) and not _coverage(bare) and not _CONTENT.search(text)
+    if only_done and not (measured and _measures_beyond_completion(bare)):
+        return "circular_metric"
     if measured or _CONTENT.search(text):
         return None
     if not _WISH.search(text) and description and _repeats(text, description):
@@ -409,11 +415,12 @@ _TARGET = re.compile(
 def holds_metric(description: str) -> bool:
     """Whether a description itself states a target ("cut detection from 52 h to under 4 h").
 
-    A trigger is no target: "roll back when precision drops below 0.9" says when to act, not how one will know.
+    A trigger is no target: "roll back when precision drops below 0.9" says when to act, not how one
+    will know.
 
     Examples
     --------
-    >>> holds_metric("Cut detection time from 52 h to under 4 h"), holds_metric("Roll back when precision < 0.9")
+    >>> holds_metric("Cut detection from 52 h to under 4 h"), holds_metric("Roll back at precision < 0.9")
     (True, False)
     """
     return bool(_TARGET.search(description))

@@ -43,8 +43,10 @@ def judge_statement(clause: Clause) -> Rung | None:
     subject, verb, _, denied = found
     if mentions(r"saying|that|which|who|about|explaining|on how", subject):
         return None
+    # "check the order before approval": the approval is when, not what
+    said = re.sub(r"(?:before|prior to|for|until|without|pending) (?:\w+ )?approv\w+", "", text)
     if (
-        mentions(SIGN_OFF, text)
+        mentions(SIGN_OFF, said)
         and not denied
         and not mentions(r"technically|refus\w+|reject\w+|block\w*", text)
     ):
@@ -95,6 +97,12 @@ def judge_people_act(clause: Clause) -> Rung | None:
                     "intermediate", "it asks for an aid, and does not say what refuses to go on without it"
                 )
             return Rung("stronger", "the step cannot go on without it")
+        if (
+            verb != "ask"
+            and mentions(r"before|to (?:merge|deploy|promote|release)", rest)
+            and not mentions(r"training|course|reading|briefing", rest)
+        ):
+            return Rung("stronger", "the step cannot go on without it", False)
         return Rung("weaker", "it works only as long as people remember to do it")
     if verb in ("make", "have", "let", "get", "ensure", "force", "oblige", "allow", "permit") or re.match(
         r"(?:make|be) sure\b", text

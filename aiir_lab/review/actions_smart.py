@@ -10,7 +10,7 @@ import re
 
 from aiir_lab.review.actions_clauses import Clause, clauses
 from aiir_lab.review.actions_words import INTERMEDIATE_THINGS, STRONG_THINGS, WEAK_THINGS
-from aiir_lab.review.phrasing import stems
+from aiir_lab.review.phrasing import stems, word_set
 
 _PRONOUN = re.compile(r"^(?:it|them|this|these|that|the (?:result|same|latter))\b")
 _FURTHER = re.compile(r"[\s,;.]*\b(?:and|then|plus|also|as well as)?[\s,]*$")
@@ -27,6 +27,9 @@ _FAMILY = (
     ("teach", r"trainings?|workshops?|drills?|courses?|sessions?"),
     ("stop", r"gates?|kill switch(?:es)?|circuit breakers?|hooks?|tests?|scripts?|backups?|reviews?"),
 )
+
+# Verbs that one rule treats alike; each rule below says why.
+_NOTIFY_LIKE = word_set("""notify report alert page show flag plot log display send chart""")
 
 
 def several_actions(description: str) -> list[Clause]:
@@ -65,6 +68,10 @@ def several_actions(description: str) -> list[Clause]:
 
 def _tells_of_it(one: Clause, other: Clause) -> bool:
     """ "Track the rate and notify the planner": seeing and telling are one detection."""
+    checks = one.verb in ("validate", "check", "verify", "test", "scan", "inspect", "screen")
+    acts = {"reject", "block", "refuse", "fail", "flag", "alert", "quarantine", "drop", "discard", "halt"}
+    if checks and other.verb in acts:
+        return True
     sees = [
         "track",
         "monitor",
@@ -83,19 +90,7 @@ def _tells_of_it(one: Clause, other: Clause) -> bool:
         "scan",
         "poll",
     ]
-    return one.verb in sees and other.verb in (
-        "notify",
-        "report",
-        "alert",
-        "page",
-        "show",
-        "flag",
-        "plot",
-        "log",
-        "display",
-        "send",
-        "chart",
-    )
+    return one.verb in sees and other.verb in _NOTIFY_LIKE
 
 
 def _same_object(one: Clause, other: Clause) -> bool:
@@ -113,7 +108,7 @@ def _same_object(one: Clause, other: Clause) -> bool:
 
 
 def _elaborates(clause: Clause) -> bool:
-    # "..., only a reviewed release may change them", "the other one goes away": says more about the same thing
+    # "..., only a reviewed release may change them", "the other one goes away": more about the same
     return (
         not clause.verb
         and re.match(
@@ -163,7 +158,8 @@ _OPEN_ENDED = re.compile(
     r"|time (?:allows|permits))"
     r"|on an ongoing basis|ongoing|continuous(?:ly)? (?:improve|monitor)\w*"
     r"|going forward|from now on|in (?:the )?future|over time|at all times"
-    r"|across the board|in general|generally|and so on|etc\.?|more (?:careful"
+    r"|across the board|in general|generally|and so on|etc\.?|properly|adequately"
+    r"|appropriately|sufficiently|thoroughly|more (?:careful"
     r"|carefully|often|closely|time|attention|thorough|thoroughly|vigilant|rigorous"
     r"|rigorously|strict|strictly|diligent|disciplined|mindful|proactive|cautious"
     r"|robust|reliable|resilient|observable|secure|stable|transparent|scalable"
@@ -273,9 +269,8 @@ def unbounded(description: str, *, has_measure: bool = False) -> tuple[int, int]
     ) or bool(re.search(r"\d", text))
     match = _OPEN_ENDED.search(text)
     if match and not (concrete and match.group().lower().startswith(("ongoing", "going", "from now", "in "))):
-        if not re.search(rf"\b(?:{STRONG_THINGS})\b", text.lower()) or re.match(
-            r"as |if |where|when|in general|across|etc", match.group().lower()
-        ):
+        no_end_at_all = re.match(r"as |if |where|when|in general|across|etc", match.group().lower())
+        if no_end_at_all or not re.search(rf"\b(?:{STRONG_THINGS})\b", text.lower()):
             return (offset + match.start(), offset + match.end())
     if _ENDLESS.match(body) and not concrete:
         return (offset, end)
@@ -285,7 +280,7 @@ def unbounded(description: str, *, has_measure: bool = False) -> tuple[int, int]
         return (offset, end)
     if _VAGUE_VERB.match(body) and not concrete and not _NUMBER.search(body):
         first = clauses(text)[0]
-        content = [stem for stem in stems(re.sub(_VAGUE_VERB, "", body, count=1))]
+        content = stems(_VAGUE_VERB.sub("", body, count=1))
         if len(content) <= 4 and _VAGUE_OBJECT.search(first.thing or body):
             return (offset, end)
         if len(content) <= 2 and re.match(

@@ -36,6 +36,21 @@ from aiir_lab.review.actions_words import (
     STRONG_VERBS,
     WEAK_VERBS,
 )
+from aiir_lab.review.phrasing import word_set
+
+# Verbs that one rule treats alike; each rule below says why.
+_POST_LIKE = word_set(
+    """post put add write publish document describe present mention list include share track"""
+)
+_DEPLOY_LIKE = word_set(
+    """deploy roll revert switch fall fail pause turn renew disable scale shed freeze rotate restore
+    expire stop trigger cut redirect restart"""
+)
+_PUT_LIKE = word_set("""put deploy run place route set enable configure add apply wrap use implement""")
+_IMPROVE_LIKE = word_set(
+    """improve enhance strengthen better update revise define agree create publish establish write
+    draft clarify present"""
+)
 
 
 def judge_strength(description: str) -> Rung:
@@ -120,21 +135,7 @@ def _verb_decides(clause: Clause) -> Rung | None:
         thing,
     ):
         return Rung("weaker", "it names a wish and no mechanism")
-    if verb in (
-        "post",
-        "put",
-        "add",
-        "write",
-        "publish",
-        "document",
-        "describe",
-        "present",
-        "mention",
-        "list",
-        "include",
-        "share",
-        "track",
-    ) and mentions(
+    if verb in _POST_LIKE and mentions(
         (
             r"(?:in|on|to|into|at) (?:the |our |a |an )?(?:\w+ )?(?:wiki|confluence|notion"
             r"|intranet|readme|newsletter|slack|all-hands|team meeting|faq|code comments?)"
@@ -152,34 +153,7 @@ def _verb_decides(clause: Clause) -> Rung | None:
         return Rung("weaker", "a warning works only when it is read in time")
     if re.match(r"(?:be|being|become|stay|remain)\b", text):
         return Rung("weaker", "it asks for attention")
-    if (
-        verb
-        in (
-            "deploy",
-            "roll",
-            "revert",
-            "switch",
-            "fall",
-            "fail",
-            "pause",
-            "turn",
-            "renew",
-            "disable",
-            "scale",
-            "shed",
-            "freeze",
-            "rotate",
-            "restore",
-            "expire",
-            "stop",
-            "trigger",
-            "cut",
-            "redirect",
-            "restart",
-        )
-        and is_automatic(text)
-        and of_thing != "weaker"
-    ):
+    if verb in _DEPLOY_LIKE and is_automatic(text) and of_thing != "weaker":
         return Rung("stronger", "the system acts by itself, without anyone remembering")
     if (
         verb in ("limit", "stop", "fail", "validate", "switch", "pull")
@@ -288,7 +262,7 @@ def _thing_decides(clause: Clause) -> Rung | None:
         return Rung("stronger", "it takes a possibility away")
     if (
         verb in ("turn", "switch", "activate", "enable", "set", "put", "declare")
-        and re.search(STRONG_THINGS + r"|behind|default|read-?only|required field", rest)
+        and mentions(STRONG_THINGS + r"|behind|default|read-?only|required field", rest)
         and rung_of_thing(thing) != "weaker"
     ):
         return Rung("stronger", "the system itself enforces it")
@@ -336,54 +310,21 @@ def _thing_decides(clause: Clause) -> Rung | None:
         return Rung("stronger", "the system itself refuses, undoes or stops")
     if is_enforced(text) and not names_people(thing):
         return Rung("stronger", "the system itself refuses, undoes or stops")
-    if mentions(STRONG_THINGS, rest) and verb in (
-        "put",
-        "deploy",
-        "run",
-        "place",
-        "route",
-        "set",
-        "enable",
-        "configure",
-        "add",
-        "apply",
-        "wrap",
-        "use",
-        "implement",
-    ):
+    if mentions(STRONG_THINGS, rest) and verb in _PUT_LIKE:
         return Rung("stronger", "a forcing function holds without anyone remembering", False)
-    if verb in (
-        "improve",
-        "enhance",
-        "strengthen",
-        "better",
-        "update",
-        "revise",
-        "define",
-        "agree",
-        "create",
-        "publish",
-        "establish",
-        "write",
-        "draft",
-        "clarify",
-        "present",
-    ):
-        if mentions(
-            (
-                r"communication|collaboration|culture|awareness|discipline|quality|process(?:es)?"
-                r"|rules?|standards?|criteria|responsibilit\w+|raci|ownership|practices?|agreement"
-                r"|expectations?|working"
-            ),
-            thing,
-        ):
-            if mentions(r"owner|ownership|raci|responsib\w+|criteria|standards?", thing):
-                return Rung(
-                    "intermediate",
-                    "a clear owner or criterion helps people decide, and enforces nothing",
-                    False,
-                )
-            return Rung("weaker", "it names a wish; whether it works depends on people")
+    wishes = verb in _IMPROVE_LIKE and mentions(
+        (
+            r"communication|collaboration|culture|awareness|discipline|quality|process(?:es)?"
+            r"|rules?|standards?|criteria|responsibilit\w+|raci|ownership|practices?|agreement"
+            r"|expectations?|working"
+        ),
+        thing,
+    )
+    if wishes:
+        if mentions(r"owner|ownership|raci|responsib\w+|criteria|standards?", thing):
+            reason = "a clear owner or criterion helps people decide, and enforces nothing"
+            return Rung("intermediate", reason, False)
+        return Rung("weaker", "it names a wish; whether it works depends on people")
     return None
 
 

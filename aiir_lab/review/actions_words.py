@@ -1,4 +1,4 @@
-"""Word lists behind :mod:`aiir_lab.review.actions`: which verbs and things belong to which rung of the hierarchy.
+"""Word lists behind :mod:`aiir_lab.review.actions`: which verbs and things belong to which rung.
 
 Source of the rungs: the action hierarchy of the VA National Center for Patient Safety (stronger:
 architecture, forcing function, simplification, standardisation, usability-tested equipment, leadership;
@@ -15,62 +15,67 @@ from aiir_lab.review.phrasing import word_set
 # Verbs that address a person's memory, attention or knowledge, or only gather more knowledge.
 WEAK_VERBS = word_set(
     """remind train ask tell instruct encourage urge brief coach mentor educate teach inform communicate
-    emphasise emphasize stress reiterate announce circulate distribute share email mail discuss investigate
-    study research explore evaluate assess analyse analyze consider think look survey interview commission
-    propose brainstorm double-check doublecheck verify watch pay try follow read advise recommend warn
-    discipline talk meet sync align reflect acknowledge beware remember understand learn debrief socialise
-    socialize raise-awareness familiarise familiarize re-train upskill sensitise sensitize counsel reprimand
-    promote-awareness clarify explain highlight review revisit examine inspect message nudge exercise refresh
-    examine determine figure identify reinforce appeal caution lecture foster promote-to-staff persuade
-    convince invite stay meditate chat confer consult deliberate dig probe-into speak write-up recap
-    summarise summarize scope brainstorming eyeball spot-check double-verify proofread notice observe heed
-    prioritise prioritize champion cultivate nurture motivate incentivise empower ponder contemplate exercise-care
-    query question wonder learn-from research-into scrutinise scrutinize self-review sense-check"""
+    emphasise emphasize stress reiterate announce circulate distribute share email mail discuss
+    investigate study research explore evaluate assess analyse analyze consider think look survey
+    interview commission propose brainstorm double-check doublecheck verify watch pay try follow
+    read advise recommend warn discipline talk meet sync align reflect acknowledge beware remember
+    understand learn debrief socialise socialize raise-awareness familiarise familiarize re-train
+    upskill sensitise sensitize counsel reprimand promote-awareness clarify explain highlight review
+    revisit examine inspect message nudge exercise refresh examine determine figure identify
+    reinforce appeal caution lecture foster promote-to-staff persuade convince invite stay meditate
+    chat confer consult deliberate dig probe-into speak write-up recap summarise summarize scope
+    brainstorming eyeball spot-check double-verify proofread notice observe heed prioritise
+    prioritize champion cultivate nurture motivate incentivise empower ponder contemplate
+    exercise-care query question wonder learn-from research-into scrutinise scrutinize self-review
+    sense-check"""
 )
 # Verbs that take a possibility away, or make the system act without anyone remembering.
 STRONG_VERBS = word_set(
     """block reject refuse prevent forbid prohibit ban deny disallow disable remove eliminate delete drop
-    retire decommission sunset deprecate revoke restrict cap throttle rate-limit clamp clip quarantine
-    isolate sandbox separate segregate split decouple consolidate unify collapse standardise standardize
-    simplify migrate redesign re-architect rearchitect pin freeze lock gate guard halt abort shed enforce
-    strip auto-rollback autorollback auto-revert auto-disable hard-code replace merge withdraw abolish forestall
-    partition firewall deduplicate de-duplicate containerise sign fail-closed harmonise harmonize
-    shut discard ringfence ring-fence force hold-back withhold reroute eradicate uninstall cut-off bar veto
-    airgap air-gap wall centralise centralize flatten automate void expire terminate withhold abstain bail
-    suspend cancel kill condition bind fence cordon constrain confine restructure re-platform replatform
-    modularise modularize embargo neutralise neutralize bypass-proof short-circuit hardwire hard-wire
-    delist unplug dismantle scrap ditch axe abandon-path fold swap contain blacklist blocklist whitelist
-    allowlist allow-list sever unlink unbundle reduce-privileges de-risk trip interlock reserve narrow
-    nullify zero derive templatise templatize parametrize commoditise deny-by-default excise purge
-    tombstone sequester detach insulate interpose serialise serialize debounce dry-run"""
+    retire decommission sunset deprecate revoke restrict cap throttle rate-limit clamp clip
+    quarantine isolate sandbox separate segregate split decouple consolidate unify collapse
+    standardise standardize simplify migrate redesign re-architect rearchitect pin freeze lock gate
+    guard halt abort shed enforce strip auto-rollback autorollback auto-revert auto-disable
+    hard-code replace merge withdraw abolish forestall partition firewall deduplicate de-duplicate
+    containerise sign fail-closed harmonise harmonize shut discard ringfence ring-fence force
+    hold-back withhold reroute eradicate uninstall cut-off bar veto airgap air-gap wall centralise
+    centralize flatten automate void expire terminate withhold abstain bail suspend cancel kill
+    condition bind fence cordon constrain confine restructure re-platform replatform modularise
+    modularize embargo neutralise neutralize bypass-proof short-circuit hardwire hard-wire delist
+    unplug dismantle scrap ditch axe abandon-path fold swap contain blacklist blocklist whitelist
+    allowlist allow-list sever unlink unbundle reduce-privileges de-risk trip interlock reserve
+    narrow nullify zero derive templatise templatize parametrize commoditise deny-by-default excise
+    purge tombstone sequester detach insulate interpose serialise serialize debounce dry-run"""
 )
 # Verbs of helping, seeing, having more of, or mending one thing.
 INTERMEDIATE_VERBS = word_set(
     """alert page notify monitor track measure log record store display show visualise visualize compare
-    sample audit test cover rehearse drill practise practice hire staff double increase raise scale provision
-    replicate back spread tune adjust fix repair patch upgrade rename label annotate subscribe route reduce
-    document describe keep connect rotate move expose surface report plot trace tag version backfill
-    recalibrate calibrate correct extend expand triple duplicate mirror rehost recruit balance index cache
-    snapshot archive print colour color highlight-in group sort mute silence trim detect sign-off approve
-    flag highlight chart graph summarise-in-report poll ping heartbeat pre-compute warm upsize overprovision
-    over-provision mirror-traffic red-team redteam stress-test load-test fuzz smoke-test verify-nightly
-    colour-code color-code differentiate distinguish reword reorder regroup timestamp date-stamp
-    relabel re-label restore roll instrument watchlist benchmark simulate shadow add-capacity"""
+    sample audit test cover rehearse drill practise practice hire staff double increase raise scale
+    provision replicate back spread tune adjust fix repair patch upgrade rename label annotate
+    subscribe route reduce document describe keep connect rotate move expose surface report plot
+    trace tag version backfill recalibrate calibrate correct extend expand triple duplicate mirror
+    rehost recruit balance index cache snapshot archive print colour color highlight-in group sort
+    mute silence trim detect sign-off approve flag highlight chart graph summarise-in-report poll
+    ping heartbeat pre-compute warm upsize overprovision over-provision mirror-traffic red-team
+    redteam stress-test load-test fuzz smoke-test verify-nightly colour-code color-code
+    differentiate distinguish reword reorder regroup timestamp date-stamp relabel re-label restore
+    roll instrument watchlist benchmark simulate shadow add-capacity"""
 )
 # Verbs that say nothing by themselves: the thing that is built decides.
 BUILD_VERBS = word_set(
-    """add implement create build introduce design develop architect automate set put establish deploy write
-    enable configure install roll launch ship provide produce prepare draft define make have let get ensure
-    use adopt apply include embed integrate publish issue post present hold organise organize host run
-    schedule arrange conduct offer give start begin engineer wire rework update revise rewrite extend improve
-    enhance strengthen increase expand refine complete finish deliver release maintain require mandate demand
-    insert attach stick take place sew plug bring mount activate turn switch assign appoint name form stand change
-    convert route send enrol enroll plan do perform work hook generate compute script version swap open
-    stop fail limit validate check tie link wrap back scan encode sync pull push register supply stage
-    render fetch code bake cut cover treat charge nominate agree invest fund dedicate rebuild re-run rerun
-    retrain refactor revert pause declare import export allow permit compile
-    close extract finalise finalize optimise optimize stabilise stabilize harden secure handle clean bump
-    continue better boost aim commit reconsider rethink tighten reset separate-out surface lower"""
+    """add implement create build introduce design develop architect automate set put establish deploy
+    write enable configure install roll launch ship provide produce prepare draft define make have
+    let get ensure use adopt apply include embed integrate publish issue post present hold organise
+    organize host run schedule arrange conduct offer give start begin engineer wire rework update
+    revise rewrite extend improve enhance strengthen increase expand refine complete finish deliver
+    release maintain require mandate demand insert attach stick take place sew plug bring mount
+    activate turn switch assign appoint name form stand change convert route send enrol enroll plan
+    do perform work hook generate compute script version swap open stop fail limit validate check
+    tie link wrap back scan encode sync pull push register supply stage render fetch code bake cut
+    cover treat charge nominate agree invest fund dedicate rebuild re-run rerun retrain refactor
+    revert pause declare import export allow permit compile close extract finalise finalize optimise
+    optimize stabilise stabilize harden secure handle clean bump continue better boost aim commit
+    reconsider rethink tighten reset separate-out surface lower"""
 )
 ALL_VERBS = WEAK_VERBS | STRONG_VERBS | INTERMEDIATE_VERBS | BUILD_VERBS
 
@@ -157,7 +162,7 @@ STRONG_THINGS = (
     r"|fuses?|tripwires?|safety (?:catch|stop|net)es?|governors?|throttles?|cut-?offs?"
     r"|cut-?outs?|barriers?|airlocks?|turnstiles?|veto(?:es)?"
     r"|closed lists?|enums?|drop-?downs?|type systems?|data contracts?"
-    r"|schema registr(?:y|ies)|contracts?|transactions?|atomic \w+"
+    r"|schema registr(?:y|ies)|contracts?|database transactions?|atomic \w+"
     r"|one[- ]click \w+|self-healing|auto-?scal\w+|automatic \w+"
     r"|automated (?:promotion|deployment|release|roll\w*|recovery|renewal|rotation"
     r"|provisioning)|required (?:status )?checks?"
@@ -284,7 +289,8 @@ IDIOMS: tuple[tuple[str, str], ...] = (
 )
 # Effects that a machine brings about by itself when a sentence has it as its subject.
 SYSTEM_ACTS = STRONG_VERBS | word_set(
-    """flip hold wait exit roll revert switch fall stop fail pause close trip open shut degrade default require need
-    demand accept error vanish cease lapse redirect downgrade renew rotate restart self-heal refuse load
-    turn disappear cut skip ignore reset clear back return compute enforce validate limit rebuild undo land"""
+    """flip hold wait exit roll revert switch fall stop fail pause close trip open shut degrade default
+    require need demand accept error vanish cease lapse redirect downgrade renew rotate restart
+    self-heal refuse load turn disappear cut skip ignore reset clear back return compute enforce
+    validate limit rebuild undo land"""
 )

@@ -24,12 +24,13 @@ def word_set(text: str) -> frozenset[str]:
 
 
 STOP_WORDS = word_set(
-    """a an the this that these those it its they their them he she his her we us our you your i my and or but so
-    because since as of to in on at by for from with without into onto over under out up down off than then
-    is are was were be been being am do does did done has have had having will would can could may might must
-    shall should not no nor also too very just only still again there here which who whom whose what when where
-    while if until after before about all any some each every both more most other such own same s t due got
-    get gets getting went go goes one two three use used using"""
+    """a an the this that these those it its they their them he she his her we us our you your i my and or
+    but so because since as of to in on at by for from with without into onto over under out up down
+    off than then is are was were be been being am do does did done has have had having will would
+    can could may might must shall should not no nor also too very just only still again there here
+    which who whom whose what when where while if until after before about all any some each every
+    both more most other such own same s t due got get gets getting went go goes one two three use
+    used using"""
 )
 
 _IRREGULAR = {

@@ -25,29 +25,25 @@ _ADVICE = {
     "speculation": (
         "It guesses at the cause; a wrong guess has to be taken back in public.",
         (
-            "Say "
-            "what is known: what people notice, since when, what is being done. Name a cause "
-            "once it is confirmed."
+            "Say what is known: what people notice, since when, what is being done. Name a "
+            "cause once it is confirmed."
         ),
     ),
     "blame": (
         (
-            "It "
-            "puts the fault on a person, a team or a partner, which helps no reader and is rarely "
-            "the whole story."
+            "It puts the fault on a person, a team or a partner, which helps no reader and is "
+            "rarely the whole story."
         ),
         (
-            "Say "
-            "what happened to the service in neutral words ('a change', 'a certificate expired'), "
-            "and own it."
+            "Say what happened to the service in neutral words ('a change', 'a certificate "
+            "expired'), and own it."
         ),
     ),
     "no_impact": (
         "It does not say what people notice, or who.",
         (
-            "Begin "
-            "with the symptom in their words: 'Some customers in Spain cannot pay by card "
-            "since 09:10 UTC'."
+            "Begin with the symptom in their words: 'Some customers in Spain cannot pay by "
+            "card since 09:10 UTC'."
         ),
     ),
     "no_next_update": (
@@ -57,9 +53,8 @@ _ADVICE = {
     "jargon": (
         "Customers do not know this word.",
         (
-            "Say "
-            "what it means for them: 'pages load slowly' instead of a percentile, 'our systems' "
-            "instead of a product."
+            "Say what it means for them: 'pages load slowly' instead of a percentile, 'our "
+            "systems' instead of a product."
         ),
     ),
     "overpromise": (
@@ -68,22 +63,19 @@ _ADVICE = {
     ),
     "leaks_internal": (
         (
-            "It "
-            "shows something that belongs inside: a system, a person, a customer, a ticket, "
-            "a secret or a weakness."
+            "It shows something that belongs inside: a system, a person, a customer, a "
+            "ticket, a secret or a weakness."
         ),
         (
-            "Take "
-            "it out, or name the part of the product that customers know. A secret that was "
-            "posted must be replaced at once."
+            "Take it out, or name the part of the product that customers know. A secret that "
+            "was posted must be replaced at once."
         ),
     ),
     "minimises": (
         "It makes the trouble small; to whoever is affected it is not.",
         (
-            "Give "
-            "the measured number and leave the judgement to the reader: 'about 4 % of requests', "
-            "not 'just a blip'."
+            "Give the measured number and leave the judgement to the reader: 'about 4 % of "
+            "requests', not 'just a blip'."
         ),
     ),
 }
@@ -96,8 +88,8 @@ class StatusReview:
     Parameters
     ----------
     problems : tuple of Finding
-        In order of place; `kind` is one of :data:`PROBLEM_KINDS`. What is *missing* has ``start == end`` at the
-        end of the text. One kind may occur several times.
+        In order of place; `kind` is one of :data:`PROBLEM_KINDS`. What is *missing* has
+        ``start == end`` at the end of the text. One kind may occur several times.
     """
 
     problems: tuple[Finding, ...]
@@ -130,8 +122,9 @@ def review_status_update(text: str, *, stage: str = "investigating") -> StatusRe
     Notes
     -----
     Sources: PagerDuty's incident-response and business-response guides (customer symptoms, no speculation,
-    always the time of the next post, close only on confirmed recovery) and the four states of public status pages. "Some
-    customers may see errors" is uncertainty about impact and welcome; "may be caused by" is speculation.
+    always the time of the next post, close only on confirmed recovery) and the four states of public
+    status pages. "Some customers may see errors" is uncertainty about impact and welcome;
+    "may be caused by" is speculation.
 
     Examples
     --------

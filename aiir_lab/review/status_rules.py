@@ -35,14 +35,11 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _FACT = re.compile(
-    (r"\b(?:confirmed|we (?:have )?(?:identified|found|established|determined)" r"|it is confirmed)\b"),
+    r"\b(?:confirmed|we (?:have )?(?:identified|found|established|determined)|it is confirmed)\b",
     re.IGNORECASE,
 )
 _QUESTION_OF_SCOPE = re.compile(
-    (
-        r"\b(?:how many|who (?:was|is|were)|which (?:customers|users)|whether you"
-        r"|the number of|affected)\b"
-    ),
+    r"\b(?:how many|who (?:was|is|were)|which (?:customers|users)|whether you|the number of|affected)\b",
     re.IGNORECASE,
 )
 
@@ -113,7 +110,7 @@ def find_overpromise(text: str) -> Iterator[Span]:
         start, end = _sentence_of(text, match.start())
         sentence = text[start:end]
         if "according to" in sentence or re.search(
-            (r"\b(?:according to|expect|aim|hope|estimate|plan|intend|currently believe" r"|target)\b"),
+            r"\b(?:according to|expect|aim|hope|estimate|plan|intend|currently believe|target)\b",
             sentence[: match.start() - start],
             re.IGNORECASE,
         ):
@@ -182,8 +179,8 @@ def find_leaks(text: str) -> Iterator[Span]:
 def lacks_impact(text: str, *, stage: str) -> bool:
     """Whether no sentence says what people notice, or who.
 
-    A sentence says it when, its jargon set aside, it names a symptom and something other than "the issue", "our
-    platform", "the team". Once service is back, saying what works again counts as well.
+    A sentence says it when, its jargon set aside, it names a symptom and something other than "the issue",
+    "our platform", "the team". Once service is back, saying what works again counts as well.
     """
     table = tables()
     for start, end in sentences(text):

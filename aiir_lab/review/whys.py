@@ -13,7 +13,7 @@ from aiir_lab.review.whys_links import repeats, strength_of_link
 
 VERDICTS = ("reaches_system_cause", "stops_at_person", "stops_at_proximate", "circular", "non_sequitur")
 LINK_THRESHOLD = -0.42
-"""Below this strength a step does not follow; set on the development half of ``datasets/review/whys.yaml``."""
+"""Below this strength a step does not follow; set on the dev part of ``datasets/review/whys.yaml``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,30 +83,55 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
         if again is not None:
             said = "the problem" if again == 0 else f"answer {again}"
             return WhysReview(
-                "circular", step, f"Answer {step} says the same as {said} in other words, so it explains nothing.",
-                (f"Ask " f"about {said}: what had to be true for this to be possible? Answer with something " f"that was not said yet."),
-            )  # fmt: skip
+                "circular",
+                step,
+                f"Answer {step} says the same as {said} in other words, so it explains nothing.",
+                (
+                    f"Ask about {said}: what had to be true for this to be possible? Answer with "
+                    f"something that was not said yet."
+                ),
+            )
         if strength_of_link(answer, earlier) < LINK_THRESHOLD:
             return WhysReview(
-                "non_sequitur", step, f"Answer {step} ({_short(answer)}) has no visible link to {_short(earlier[-1])}.",
-                ("Read " "it backwards with 'therefore'. Where that makes no sense, a step is missing or " "the answer belongs to another chain."),
-            )  # fmt: skip
+                "non_sequitur",
+                step,
+                f"Answer {step} ({_short(answer)}) has no visible link to {_short(earlier[-1])}.",
+                (
+                    "Read it backwards with 'therefore'. Where that makes no sense, a step is missing "
+                    "or the answer belongs to another chain."
+                ),
+            )
     depth = depth_of(answers[-1])
     last = len(answers)
     if depth.kind == "system":
         return WhysReview(
-            "reaches_system_cause", last, f"It ends at a condition that the organisation can change ({_short(depth.cue)}).",
-            ("Turn " "this condition into an action with an owner, and ask which other conditions were " "needed as well."),
-        )  # fmt: skip
+            "reaches_system_cause",
+            last,
+            f"It ends at a condition that the organisation can change ({_short(depth.cue)}).",
+            (
+                "Turn this condition into an action with an owner, and ask which other conditions "
+                "were needed as well."
+            ),
+        )
     if depth.kind == "person":
         return WhysReview(
-            "stops_at_person", last, f"It ends with what somebody did, noticed or knew ({_short(depth.cue)}).",
-            ("Ask " "how that was possible or made sense at the time: what did the tool show, what " "did the process ask for, what was rewarded?"),
-        )  # fmt: skip
+            "stops_at_person",
+            last,
+            f"It ends with what somebody did, noticed or knew ({_short(depth.cue)}).",
+            (
+                "Ask how that was possible or made sense at the time: what did the tool show, "
+                "what did the process ask for, what was rewarded?"
+            ),
+        )
     return WhysReview(
-        "stops_at_proximate", last, f"It ends at a mechanism or trigger ({_short(answers[-1])}).",
-        ("Ask " "what let it happen and reach users: which check, owner, standard or default would " "have kept it out?"),
-    )  # fmt: skip
+        "stops_at_proximate",
+        last,
+        f"It ends at a mechanism or trigger ({_short(answers[-1])}).",
+        (
+            "Ask what let it happen and reach users: which check, owner, standard or default "
+            "would have kept it out?"
+        ),
+    )
 
 
 def _checked(problem: object, whys: object) -> tuple[str, list[str]]:

@@ -84,7 +84,7 @@ _PERSON_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _NAME_SUBJECT = re.compile(
-    rf"^(?:because |since )?[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:\w+ly |simply |just |also " rf"|had )?{_ACT}\b"
+    rf"^(?:because |since )?[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:\w+ly |simply |just |also |had )?{_ACT}\b"
 )
 _SYSTEM_CUES = (
     (
@@ -159,7 +159,8 @@ _SYSTEM_CUES = (
             r"|promotion|architecture|design|our \w+|environment|repository|permissions?"
             r"|onboarding|loader|model registry|script|gate|connector|bot|ui|form"
             r"|editor)s?\b[^.;]{0,50}\b(?:lets?|allows?|permits?|accepts?|treats?|offers? no"
-            r"|gives? no|does not|doesn't|do not|don't|cannot|shows? no|asks? for no"
+            r"|provides? no|supports? no|comes without|gives? no|does not|doesn't|do not|don't"
+            r"|cannot|shows? no|asks? for no"
             r"|makes it (?:easy|possible|hard)|requires? (?:no|neither)|has no|have no"
             r"|enforces? (?:no|nothing)|never (?:asks?|checks?|requires?)|trusts?"
             r"|look(?:s)? (?:alike|the same|identical)|knows no|assumes?)\b"
@@ -184,10 +185,42 @@ _SYSTEM_CUES = (
     ),
 )
 _MECHANISM_CUES = (
-    (1.6, (r"\b(?:on \d{1,2} \w+|at (?:\d{1,2}(?::\d\d)?|noon|midnight|night)|last (?:night" r"|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|suddenly" r"|after \d+ \w+|for \d+ (?:seconds?|minutes?|hours?)|of \d+ ?(?:s|ms|gb|mb" r"|seconds?|minutes?)|took \d+|version \d|by a factor|\d+ times|to \d|from \d" r"|during the night|overnight|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b")),
-    (1.4, (r"\b(?:null|nan|pointer|overflow|exception|segfault|stack|heap|thread|deadlock" r"|race condition|timeout|timed out|packet|dns|tls|socket|port|regex|integer|float" r"|string|encoding|utf|json|csv|parquet|query|join|index|shard|replica|partition" r"|cache|ttl|token|cookie|checksum|hash|gpu|cpu|ram|memory|disk|volume|inode" r"|kernel|driver|firmware|router|switch|rack|fan|node|pod|container|image|cluster" r"|loop|variable|parameter|threshold|coefficient|layer|embedding|tokeni[sz]er" r"|checkpoint|weights?|learning rate|batch|epoch|gradient|interpolation|exposure" r"|camera|sensor|cron|retrain|job|script|config(?:uration)? (?:push|file|value)" r"|library|dependency|package|api|endpoint|feed|file|column|field|row|label" r"|feature|seed|clock|timezone|leap|unit|format|template)s?\b")),
-    (1.2, (r"\b(?:was|were|had been|got|became|ran|crashed|failed|stopped|expired|dropped" r"|fell|rose|changed|switched|returned|overwrote|restarted|exceeded|hung|leaked" r"|matched|lagged|skipped|overheated|broke|rebooted|read|loaded|built|removed" r"|missed|contained|received|sent|started|used|shifted|drifted|doubled|filled" r"|blocked|threw|lost|copied|parsed|upgraded|applied|happened)\b")),
-)  # fmt: skip
+    (
+        1.6,
+        (
+            r"\b(?:on \d{1,2} \w+|at (?:\d{1,2}(?::\d\d)?|noon|midnight|night)|last (?:night"
+            r"|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|suddenly"
+            r"|after \d+ \w+|for \d+ (?:seconds?|minutes?|hours?)|of \d+ ?(?:s|ms|gb|mb"
+            r"|seconds?|minutes?)|took \d+|version \d|by a factor|\d+ times|to \d|from \d"
+            r"|during the night|overnight|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+        ),
+    ),
+    (
+        1.4,
+        (
+            r"\b(?:null|nan|pointer|overflow|exception|segfault|stack|heap|thread|deadlock"
+            r"|race condition|timeout|timed out|packet|dns|tls|socket|port|regex|integer|float"
+            r"|string|encoding|utf|json|csv|parquet|query|join|index|shard|replica|partition"
+            r"|cache|ttl|token|cookie|checksum|hash|gpu|cpu|ram|memory|disk|volume|inode"
+            r"|kernel|driver|firmware|router|switch|rack|fan|node|pod|container|image|cluster"
+            r"|loop|variable|parameter|threshold|coefficient|layer|embedding|tokeni[sz]er"
+            r"|checkpoint|weights?|learning rate|batch|epoch|gradient|interpolation|exposure"
+            r"|camera|sensor|cron|retrain|job|script|config(?:uration)? (?:push|file|value)"
+            r"|library|dependency|package|api|endpoint|feed|file|column|field|row|label"
+            r"|feature|seed|clock|timezone|leap|unit|format|template)s?\b"
+        ),
+    ),
+    (
+        1.2,
+        (
+            r"\b(?:was|were|had been|got|became|ran|crashed|failed|stopped|expired|dropped"
+            r"|fell|rose|changed|switched|returned|overwrote|restarted|exceeded|hung|leaked"
+            r"|matched|lagged|skipped|overheated|broke|rebooted|read|loaded|built|removed"
+            r"|missed|contained|received|sent|started|used|shifted|drifted|doubled|filled"
+            r"|blocked|threw|lost|copied|parsed|upgraded|applied|happened)\b"
+        ),
+    ),
+)
 
 
 def _compiled(cues: tuple[tuple[float, str], ...]) -> tuple[tuple[float, re.Pattern[str]], ...]:
@@ -214,7 +247,7 @@ _STANDING = re.compile(
 
 
 class Depth(NamedTuple):
-    """Where an answer ends: ``"system"``, ``"person"`` or ``"proximate"``; the words that show it; the scores."""
+    """Where an answer ends (``system``, ``person`` or ``proximate``), the words that show it, the scores."""
 
     kind: str
     cue: str

@@ -1,6 +1,6 @@
 """How two statements of a chain hang together: does one repeat another, does it follow from it at all?
 
-Similarity is counted over concepts (:mod:`aiir_lab.review.whys_words`), so every verdict can be traced to words.
+Similarity is counted over concepts (:mod:`aiir_lab.review.whys_words`), so a verdict can be traced to words.
 """
 
 from __future__ import annotations
@@ -16,16 +16,23 @@ _MAX_NEW = 0.34
 """An answer repeats an earlier one when at most a third of its concepts are new to it."""
 # words too thin to make a link by themselves
 _THIN = word_set(
-    "wrong "
-    "employee service time change large low user not_user team user make happen cause "
-    "reason problem issue incident thing day week month year new take give come come"
+    "wrong employee service time change large low user not_user team user make happen "
+    "cause reason problem issue incident thing day week month year new take give come "
+    "come"
 )
 _POINTS_BACK = re.compile(
-    (r"\b(?:it|its|they|them|their|this|that|these|those|the same|such|he|she|both" r"|either|there)\b"),
+    r"\b(?:it|its|they|them|their|this|that|these|those|the same|such|he|she|both|either|there)\b",
     re.IGNORECASE,
 )
 
 
+# several words that only together lead away
+_ASIDE = re.compile(
+    r"\b(?:sales (?:team|people|targets?|quotas?|reps?)|missed its \w+ target|(?:stock"
+    r"|share) price|quarterly (?:quota|target|results)"
+    r"|annual (?:quota|report|results)|health insurance|third floor|dress code)\b",
+    re.IGNORECASE,
+)
 # causes of trouble say what was wrong, absent or out of the ordinary
 _TROUBLE = re.compile(
     r"\b(?:no|not|never|nobody|nothing|none|without|lack\w*|miss\w*|wrong\w*|fail\w*"
@@ -86,8 +93,8 @@ def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
     """How plausibly `answer` explains what came before: about 0 (another topic) to 3.
 
     Shared concepts count most, then a shared topic field, then a cue of people or organisation (an
-    owner, a review, a budget can be behind anything technical), then a word that points back. Words of office life
-    and words that the thesaurus does not know count against it.
+    owner, a review, a budget can be behind anything technical), then a word that points back. Words of
+    office life and words that the thesaurus does not know count against it.
     """
     mine = concepts(answer)
     if not mine:
@@ -134,6 +141,8 @@ def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
     for statement in earlier:
         strange -= elsewhere(statement)
         aside -= sideline(statement)
+    if _ASIDE.search(answer) and not any(_ASIDE.search(statement) for statement in earlier):
+        score -= 1.8
     if not shared:
         score -= 0.7 * min(len(aside), 2)
     return score - 1.8 * min(len(strange), 2)

@@ -35,10 +35,7 @@ _PHRASES = (
     ),
     (r"\b(?:an?|the)?\s*(\w+ )?(\w+) (?:does|did|do) not exist\b", r" no \1\2 "),
     (
-        (
-            r"\bun(clear|tested|checked|verified|reviewed|owned|available|defined|healthy"
-            r"|reachable|noticed)\b"
-        ),
+        r"\bun(clear|tested|checked|verified|reviewed|owned|available|defined|healthy|reachable|noticed)\b",
         r"not \1",
     ),
 )
@@ -48,7 +45,7 @@ _DENIAL = re.compile(
     r"|n't|n’t)|cannot|never|failed to|fails to|failure to|fail to"
     r"|unable to|nobody|no one|not|no|without(?: any| a| an)?|lack of|lacks|lacked"
     r"|lacking|nothing|none)\s+(?:(?:been|yet|be|enough|ever|any|the|properly|really|a"
-    r"|an|had|has|to)\s+)*([a-z]+)"
+    r"|an|had|has|have|to)\s+)*([a-z]+)"
 )
 
 

@@ -93,7 +93,9 @@ def test_a_complete_item_is_smart_and_needs_no_alternative() -> None:
 
 def test_the_record_and_the_mapping_are_judged_alike() -> None:
     item = ActionItem(**GOOD)
-    assert review_action_item(item, incident_closed=CLOSED) == review_action_item(GOOD, incident_closed=CLOSED)
+    assert review_action_item(item, incident_closed=CLOSED) == review_action_item(
+        GOOD, incident_closed=CLOSED
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,12 +159,14 @@ def test_borderline_values_that_are_fine(field: str, value: object) -> None:
 
 def test_a_target_in_the_description_is_a_measure_but_a_trigger_is_none() -> None:
     bare = {**GOOD, "success_metric": None}
-    assert kinds({**bare, "description": "Cut time to detect from 52 h to under 4 h with a label alert"}) == []
+    assert (
+        kinds({**bare, "description": "Cut time to detect from 52 h to under 4 h with a label alert"}) == []
+    )
     assert kinds({**bare, "description": "Roll back automatically when precision < 0.9"}) == ["no_metric"]
 
 
 def test_fields_are_read_out_of_one_line() -> None:
-    line = "Block promotion on drift. Owner: Priya Nair; due: 2026-04-01; metric: 0 drifted models in the May audit"
+    line = "Block promotion on drift. Owner: Priya Nair; due: 2026-04-01; metric: 0 drifted models in May"
     assert review_action_item(line, incident_closed="2026-03-02").is_smart
 
 
@@ -175,7 +179,8 @@ def test_a_due_date_is_proposed_from_the_days_that_are_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "item", [None, 3, ["Block promotion"], {}, {"owner": "Ana"}, {"description": 5}, {**GOOD, "due": 20260401}]
+    "item",
+    [None, 3, ["Block promotion"], {}, {"owner": "Ana"}, {"description": 5}, {**GOOD, "due": 20260401}],
 )
 def test_what_is_no_action_item_is_refused_in_words(item: object) -> None:
     with pytest.raises(AiirError, match="review_action_item"):

@@ -58,7 +58,10 @@ def test_one_slip_gives_exactly_its_kind_and_place(addition: str, kind: str) -> 
     text = f"{IMPACT} {addition} {NEXT}"
     review = review_status_update(text)
     assert {problem.kind for problem in review.problems} == {kind}
-    assert all(len(IMPACT) < problem.start < problem.end <= len(IMPACT) + 1 + len(addition) for problem in review.problems)
+    assert all(
+        len(IMPACT) < problem.start < problem.end <= len(IMPACT) + 1 + len(addition)
+        for problem in review.problems
+    )
 
 
 def test_what_is_missing_stands_at_the_end() -> None:

@@ -60,7 +60,11 @@ def test_a_circle_back_to_the_problem_is_named() -> None:
 
 
 def test_the_first_break_is_named_even_where_the_end_is_deep() -> None:
-    chain = ["Its recall fell after the retrain", "The office kitchen got new furniture", "No team owns office supplies"]
+    chain = [
+        "Its recall fell after the retrain",
+        "The office kitchen got new furniture",
+        "No team owns office supplies",
+    ]
     review = review_whys(PROBLEM, chain)
     assert (review.verdict, review.step) == ("non_sequitur", 2)
 
