@@ -8,17 +8,14 @@ from typing import NamedTuple
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review.finding import Finding
 from aiir_lab.review.language_advice import advise
-from aiir_lab.review.language_join import join
+from aiir_lab.review.language_join import parse
 from aiir_lab.review.language_judge import judge
-from aiir_lab.review.language_parse import Parse, tag
+from aiir_lab.review.language_parse import Parse, may_accuse
 from aiir_lab.review.language_rules import KINDS
 from aiir_lab.review.language_text import line_starts, mask, sentences
-from aiir_lab.review.language_words import sections
 
 __all__ = ["KINDS", "review_language"]
 
-# Without a person or a verdict in it, no sentence accuses.
-_NEEDED = frozenset("PAUGJMXKe")
 # Sentences judged before are remembered within one call, up to this many.
 _MEMORY = 4096
 
@@ -97,10 +94,9 @@ def review_language(text: str) -> list[Finding]:
 
 
 def _judge(sentence: str, *, they_are_things: bool) -> _Judged:
-    items = tag(sentence)
-    if _NEEDED.isdisjoint("".join(items.tags)) and sections()["openers"].isdisjoint(items.words):
-        return _Judged([], _only_things(items))
-    items = join(items)
+    if not may_accuse(sentence):
+        return _Judged([], True)
+    items = parse(sentence)
     remarks = [
         _Remark(
             items.starts[first],

@@ -46,6 +46,11 @@ class Context:
         """Whether the item stands where the sentence refuses, or talks about, an accusation."""
         if self._rejected is None:
             self._rejected = []
+            spoken = "n" in "".join(self.items.tags) or not sections()["rejection_words"].isdisjoint(
+                self.items.words
+            )
+            if not spoken:
+                return False
             for match in _expressions("rejections").finditer(self.text):
                 end = _CLAUSE_END.search(self.text, match.end())
                 self._rejected.append((match.start(), end.start() if end else len(self.text)))

@@ -61,8 +61,10 @@ def join(items: Parse) -> Parse:
     out = Parse()
     i, n = 0, len(items)
     while i < n:
-        width, tags = _phrase_at(items, i, out)
-        if width == 0:
+        width, tags = 0, items.tags[i]
+        if items.words[i] in _JOINED_FIRST:
+            width, tags = _phrase_at(items, i, out)
+        if width == 0 and not _NOUNS.isdisjoint(items.tags[i]):
             width, tags = _noun_run(items, i, out)
         if width:
             j = i + width - 1
@@ -81,8 +83,6 @@ def join(items: Parse) -> Parse:
 
 
 def _phrase_at(items: Parse, i: int, out: Parse) -> tuple[int, str]:
-    if items.words[i] not in _JOINED_FIRST:
-        return 0, ""
     for width in (4, 3, 2):
         if i + width > len(items):
             continue  # a slice past the end would match a shorter phrase

@@ -105,6 +105,26 @@ def tag(sentence: str, offset: int = 0) -> Parse:
     return Parse(words, tags, starts, ends)
 
 
+# Without a person or a verdict in it, no sentence accuses.
+_NEEDED = frozenset("PAUGJMXKe")
+
+
+def may_accuse(sentence: str) -> bool:
+    """Whether any word could name a person or a verdict: a cheap question asked before the grammar."""
+    tokens = _TOKEN.findall(sentence)
+    if not tokens:
+        return False
+    return _is_needed(tokens[0], True) or any(_is_needed(token, False) for token in set(tokens[1:]))
+
+
+@lru_cache(maxsize=20_000)
+def _is_needed(token: str, initial: bool) -> bool:
+    if not (token[0].isalnum() or token[0] in "@_"):
+        return not token.isascii()  # a face or a clapping hand may be all it takes
+    low, letters, _ = _word(token[:60], initial)
+    return not _NEEDED.isdisjoint(letters) or low in sections()["openers"]
+
+
 @lru_cache(maxsize=20_000)
 def _word(raw: str, initial: bool) -> tuple[str, str, tuple[str, ...]]:
     """Lower-case form, tags and, for a contraction, the further words of a word."""
