@@ -111,9 +111,7 @@ def read_matrix(call: Call) -> Reply:
     plan = call.desk.plan
     today = call.desk.clock.now().astimezone(UTC).date()
     due = {severity: _due(plan, severity, today) for severity in plan.due_days}
-    return Reply(
-        200, {"matrix": plan.matrix.to_dict(), "due_days": plan.due_days, "due_if_closed_today": due}
-    )
+    return Reply(200, {"matrix": plan.to_dict(), "due_days": plan.due_days, "due_if_closed_today": due})
 
 
 def _due(plan: Any, severity: str, closed: date) -> str:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -35,7 +36,9 @@ from aiir_lab.desk.statuspage import incidents as page_incidents
 from aiir_lab.desk.statuspage import public
 from aiir_lab.desk.statuspage.manners import PageManners
 from aiir_lab.desk.wire import Routes, Vendor
-from aiir_lab.records.escalation import EscalationMatrix
+
+if TYPE_CHECKING:
+    from aiir_lab.records.escalation import EscalationMatrix
 
 log = logging.getLogger(__name__)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiir_lab.desk.clock import Clock, DeskClock
 from aiir_lab.desk.faults import Fault, Faults, Limits
 from aiir_lab.desk.keys import Keys
 from aiir_lab.desk.model import Item, Person
 from aiir_lab.desk.paging import Paging
-from aiir_lab.desk.plan import Plan, default_matrix
+from aiir_lab.desk.plan import Plan
 from aiir_lab.desk.store import Store
-from aiir_lab.records.escalation import EscalationMatrix
+
+if TYPE_CHECKING:
+    from aiir_lab.records.escalation import EscalationMatrix
 
 
 class Desk:
@@ -43,7 +45,7 @@ class Desk:
     ) -> None:
         self.store = Store(path)
         self.clock = self._clock(clock)
-        self.plan = Plan(matrix or default_matrix(), due_days=due_days)
+        self.plan = Plan(matrix, due_days=due_days)
         self.paging = Paging(self.store, self.clock)
         self.faults = Faults(faults)
         self.limits = Limits()

@@ -53,11 +53,15 @@ class Person(Item):
 
 @dataclass(kw_only=True)
 class Rule:
-    """One level of a policy: who is paged once ``after_min`` passed without acknowledgement."""
+    """One rule of a policy: who is paged once ``after_min`` passed without acknowledgement.
+
+    ``levels`` are the levels of the matrix that it stands for; empty for a policy made by hand.
+    """
 
     after_min: float
     targets: list[str]
     condition: str = "if-not-acked"
+    levels: list[int] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from aiir_lab.desk.model import Component, Person, Policy, Rule, Service
 from aiir_lab.records.errors import NotFoundError
-from aiir_lab.records.escalation import EscalationMatrix, EscalationStep, Role
-from aiir_lab.records.severity import Severity
 
+if TYPE_CHECKING:
+    from aiir_lab.records.escalation import EscalationMatrix, EscalationStep
+
+SEVERITIES = ("SEV1", "SEV2", "SEV3", "SEV4")
 DUE_DAYS = {"SEV1": 7, "SEV2": 14, "SEV3": 30, "SEV4": 90}
 """Calendar days from closing the incident to the due date of its action items; a convention of this desk."""
 
@@ -21,28 +25,43 @@ COMPONENTS = ("Predictions API", "Fraud scoring", "Recommendations", "Assistant"
 
 _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
-# severity: (role, minutes, fallback, leads, may switch the model off), level by level
-_DEFAULT_STEPS: dict[Severity, list[tuple[Role, int, Role, bool, bool]]] = {
-    Severity.SEV1: [
-        (Role.ON_CALL, 0, Role.ML_ENGINEER, False, True),
-        (Role.INCIDENT_COMMANDER, 5, Role.PRODUCT, True, True),
-        (Role.LEGAL, 10, Role.EXECUTIVE, False, False),
-        (Role.EXECUTIVE, 15, Role.PRODUCT, False, True),
-    ],
-    Severity.SEV2: [
-        (Role.ON_CALL, 0, Role.ML_ENGINEER, False, True),
-        (Role.INCIDENT_COMMANDER, 15, Role.PRODUCT, True, True),
-        (Role.PRODUCT, 30, Role.EXECUTIVE, False, False),
-    ],
-    Severity.SEV3: [
-        (Role.ON_CALL, 0, Role.ML_ENGINEER, True, False),
-        (Role.ML_ENGINEER, 30, Role.PRODUCT, False, False),
-    ],
-    Severity.SEV4: [
-        (Role.ON_CALL, 0, Role.ML_ENGINEER, True, False),
-        (Role.PRODUCT, 480, Role.ML_ENGINEER, False, False),
-    ],
-}
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the matrix: at this severity, this role is paged after this many minutes."""
+
+    severity: str
+    level: int
+    role: str
+    within_min: int
+    fallback: str
+    leads: bool = False
+    may_switch_off_model: bool = False
+
+
+# The course's own matrix (datasets/practice/escalation_matrix.yaml; a test holds them equal) as plain rows:
+# the desk has to be ready within a second, and loading records would cost a third of it.
+_DEFAULT_TITLE = "Escalation of AI incidents"
+_DEFAULT_UPDATES_MIN = {"SEV1": 20, "SEV2": 30, "SEV3": 120, "SEV4": 1440}
+_DEFAULT_STEPS = (
+    Step("SEV1", 1, "on_call", 0, "ml_engineer", may_switch_off_model=True),
+    Step("SEV1", 2, "incident_commander", 5, "on_call", leads=True, may_switch_off_model=True),
+    Step("SEV1", 3, "communications_lead", 5, "liaison"),
+    Step("SEV1", 4, "ml_engineer", 10, "subject_expert"),
+    Step("SEV1", 5, "security", 15, "subject_expert"),
+    Step("SEV1", 6, "legal", 30, "executive"),
+    Step("SEV1", 7, "executive", 30, "product", may_switch_off_model=True),
+    Step("SEV2", 1, "on_call", 0, "ml_engineer", may_switch_off_model=True),
+    Step("SEV2", 2, "incident_commander", 15, "on_call", leads=True, may_switch_off_model=True),
+    Step("SEV2", 3, "ml_engineer", 15, "subject_expert"),
+    Step("SEV2", 4, "communications_lead", 20, "customer_support"),
+    Step("SEV2", 5, "product", 60, "executive"),
+    Step("SEV3", 1, "on_call", 30, "ml_engineer", leads=True),
+    Step("SEV3", 2, "ml_engineer", 120, "subject_expert"),
+    Step("SEV3", 3, "product", 480, "ml_engineer", may_switch_off_model=True),
+    Step("SEV4", 1, "on_call", 480, "ml_engineer", leads=True),
+    Step("SEV4", 2, "product", 1440, "ml_engineer", may_switch_off_model=True),
+)
 
 
 def default_matrix() -> EscalationMatrix:
@@ -53,24 +72,11 @@ def default_matrix() -> EscalationMatrix:
     >>> [step.within_min for step in default_matrix().for_severity("SEV2")]
     [0, 15, 30]
     """
-    steps = tuple(
-        EscalationStep(
-            severity=severity,
-            level=level,
-            role=role,
-            within_min=within_min,
-            fallback=fallback,
-            leads=leads,
-            may_switch_off_model=may_switch_off,
-        )
-        for severity, rows in _DEFAULT_STEPS.items()
-        for level, (role, within_min, fallback, leads, may_switch_off) in enumerate(rows, start=1)
-    )
-    return EscalationMatrix(
-        title="Escalation of AI incidents",
-        update_every_min={Severity.SEV1: 30, Severity.SEV2: 60, Severity.SEV3: 240},
-        steps=steps,
-    )
+    from aiir_lab.records.escalation import EscalationMatrix
+
+    steps = [asdict(step) for step in _DEFAULT_STEPS]
+    content = {"title": _DEFAULT_TITLE, "update_every_min": _DEFAULT_UPDATES_MIN, "steps": steps}
+    return EscalationMatrix.from_dict(content, where="the desk's own matrix")
 
 
 def stable_id(*parts: str, length: int = 6) -> str:
@@ -85,20 +91,32 @@ class Plan:
 
     Parameters
     ----------
-    matrix : EscalationMatrix
-        Rows of severity, level, role, minutes, fallback.
+    matrix : EscalationMatrix, optional
+        Rows of severity, level, role, minutes, fallback; :func:`default_matrix` if none is given.
     due_days : dict of str to int, optional
         Days until an action item is due, by severity.
     """
 
-    def __init__(self, matrix: EscalationMatrix, *, due_days: dict[str, int] | None = None) -> None:
-        self.matrix = matrix
+    def __init__(
+        self, matrix: EscalationMatrix | None = None, *, due_days: dict[str, int] | None = None
+    ) -> None:
+        self.title = matrix.title if matrix else _DEFAULT_TITLE
+        self.steps = _DEFAULT_STEPS if matrix is None else tuple(_step(step) for step in matrix.steps)
         self.due_days = dict(DUE_DAYS if due_days is None else due_days)
+
+    def for_severity(self, severity: str) -> list[Step]:
+        """The steps at one severity, level by level."""
+        found = [step for step in self.steps if step.severity == severity]
+        return sorted(found, key=lambda step: step.level)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The matrix as plain rows."""
+        return {"title": self.title, "steps": [asdict(step) for step in self.steps]}
 
     def people(self) -> list[Person]:
         """The learner, then one holder for each role that the matrix names."""
-        steps = [step for severity in Severity for step in self.matrix.for_severity(severity)]
-        roles = dict.fromkeys([step.role.value for step in steps] + [step.fallback.value for step in steps])
+        steps = [step for severity in SEVERITIES for step in self.for_severity(severity)]
+        roles = dict.fromkeys([step.role for step in steps] + [step.fallback for step in steps])
         named = [(LEARNER_EMAIL, "Responder (you)", "responder")]
         named += [(email_of(role), title_of(role), role) for role in roles]
         return [
@@ -114,8 +132,13 @@ class Plan:
         ]
 
     def policies(self) -> list[Policy]:
-        """One policy per severity: a level pages its role, and the stand-in of the level before."""
-        return [self._policy(severity) for severity in Severity]
+        """One policy per severity.
+
+        The matrix says by when a role must have heard; the first level is therefore paged at once, and levels
+        with the same minute are paged together (no vendor can wait zero minutes between two rules). With each
+        level go the stand-ins of those who were paged before and did not answer.
+        """
+        return [self._policy(severity) for severity in SEVERITIES]
 
     def services(self, routing_keys: list[str]) -> list[Service]:
         """The two services that a learner can page about."""
@@ -129,7 +152,7 @@ class Plan:
                 created_utc=_BEGINNING,
                 name=name,
                 description=description,
-                policy_id=policy_id(Severity.SEV2),
+                policy_id=policy_id("SEV2"),
                 routing_key=routing_key,
             )
             for (name, description), routing_key in zip(named, routing_keys, strict=True)
@@ -154,23 +177,45 @@ class Plan:
             raise NotFoundError("severity", severity, list(self.due_days))
         return closed + timedelta(days=self.due_days[severity])
 
-    def _policy(self, severity: Severity) -> Policy:
-        steps = self.matrix.for_severity(severity)
-        rules = []
-        for step, before in zip(steps, (None, *steps), strict=False):
-            roles = [step.role.value] + ([before.fallback.value] if before else [])
-            targets = list(dict.fromkeys(person_id(role) for role in roles))
-            rules.append(Rule(after_min=step.within_min, targets=targets))
+    def _policy(self, severity: str) -> Policy:
+        steps = self.for_severity(severity)
+        minutes = sorted({step.within_min for step in steps})
+        rules: list[Rule] = []
+        before: list[Step] = []
+        for number, minute in enumerate(minutes):
+            group = [step for step in steps if step.within_min == minute]
+            roles = [step.role for step in group] + [step.fallback for step in before]
+            rules.append(
+                Rule(
+                    after_min=minute if number else 0,
+                    targets=list(dict.fromkeys(person_id(role) for role in roles)),
+                    levels=[step.level for step in group],
+                )
+            )
+            before = group
         waits = [later.after_min - rule.after_min for rule, later in pairwise(rules)]
         return Policy(
             id=policy_id(severity),
             created_utc=_BEGINNING,
             name=policy_name(severity),
-            description=f"{self.matrix.title}: {severity.value}",
-            severity=severity.value,
+            description=f"{self.title}: {severity}",
+            severity=severity,
             rules=rules,
-            last_wait_min=max(waits[-1:] or [30], key=float) or 30,
+            # PagerDuty wants a delay after the last level too: the same as before it
+            last_wait_min=(waits[-1] if waits else 0) or 30,
         )
+
+
+def _step(step: EscalationStep) -> Step:
+    return Step(
+        severity=step.severity.value,
+        level=step.level,
+        role=step.role.value,
+        within_min=step.within_min,
+        fallback=step.fallback.value,
+        leads=step.leads,
+        may_switch_off_model=step.may_switch_off_model,
+    )
 
 
 def policy_name(severity: str) -> str:

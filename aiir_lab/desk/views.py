@@ -10,9 +10,8 @@ from aiir_lab.desk.desk import Desk
 from aiir_lab.desk.fields import parse_moment
 from aiir_lab.desk.jira import adf, catalogue
 from aiir_lab.desk.model import Alert, Change, Comment, Component, Issue, Person, Service, StatusIncident
-from aiir_lab.desk.plan import PAGE_NAME, title_of
+from aiir_lab.desk.plan import PAGE_NAME, SEVERITIES, title_of
 from aiir_lab.desk.statuspage import render
-from aiir_lab.records.severity import Severity
 
 _RECENT = 12
 _VENDORS = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie / JSM"}
@@ -52,26 +51,29 @@ def oncall(desk: Desk) -> dict[str, Any]:
     """Every open page on its way up, and the matrix behind it."""
     alerts = desk.store.find(Alert, is_open=True, newest_first=True)
     alerts.sort(key=lambda alert: alert.severity)
-    matrix = desk.plan.matrix
     rows = [
         {
-            "severity": severity.value,
+            "severity": severity,
             "steps": [
                 {
                     "level": step.level,
-                    "role": title_of(step.role.value),
+                    "role": title_of(step.role),
                     "within_min": step.within_min,
-                    "fallback": title_of(step.fallback.value),
+                    "fallback": title_of(step.fallback),
                     "leads": step.leads,
                     "may_switch_off": step.may_switch_off_model,
                 }
-                for step in matrix.for_severity(severity)
+                for step in desk.plan.for_severity(severity)
             ],
-            "due_days": desk.plan.due_days.get(severity.value),
+            "due_days": desk.plan.due_days.get(severity),
         }
-        for severity in Severity
+        for severity in SEVERITIES
     ]
-    return {"pages": [_ladder(desk, alert) for alert in alerts], "matrix": rows, "matrix_title": matrix.title}
+    return {
+        "pages": [_ladder(desk, alert) for alert in alerts],
+        "matrix": rows,
+        "matrix_title": desk.plan.title,
+    }
 
 
 def actions(desk: Desk) -> dict[str, Any]:
@@ -155,7 +157,8 @@ def _ladder(desk: Desk, alert: Alert) -> dict[str, Any]:
         elif not is_told and alert.status != "triggered":
             state = "spared"
         names = [_name(desk, person) for person in rule.targets]
-        levels.append({"level": number, "names": names, "after_min": rule.after_min, "state": state})
+        label = ", ".join(str(level) for level in rule.levels or [number])
+        levels.append({"label": label, "names": names, "after_min": rule.after_min, "state": state})
         levels[-1]["at"] = told.get(number)
     return _card(desk, alert) | {"levels": levels, "policy": policy.name}
 

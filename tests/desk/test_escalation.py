@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -49,15 +50,16 @@ def test_it_climbs_level_by_level_at_the_matrix_minutes(desk: Desk) -> None:
     assert pass_minutes(desk, 0.1).level == 2
     assert pass_minutes(desk, 5).level == 3
     assert pass_minutes(desk, 5).level == 4
-    assert pass_minutes(desk, 600).level == 4
+    assert pass_minutes(desk, 15).level == 5
+    assert pass_minutes(desk, 600).level == 5
 
 
 def test_one_long_jump_logs_every_level_at_its_own_minute(desk: Desk) -> None:
     page(desk)
     alert = pass_minutes(desk, 240)
     climbs = [entry for entry in desk.paging.entries(alert) if entry.action == "escalate"]
-    assert [(entry.created_utc - START) / timedelta(minutes=1) for entry in climbs] == [5, 10, 15]
-    assert [entry.level for entry in climbs] == [2, 3, 4]
+    assert [(entry.created_utc - START) / timedelta(minutes=1) for entry in climbs] == [5, 10, 15, 30]
+    assert [entry.level for entry in climbs] == [2, 3, 4, 5]
 
 
 def test_acknowledging_stops_it_and_unacknowledging_starts_it_over(desk: Desk) -> None:
@@ -77,7 +79,8 @@ def test_resolving_ends_it(desk: Desk) -> None:
 
 def test_the_stand_in_is_paged_with_the_next_level(desk: Desk) -> None:
     page(desk)
-    assert pass_minutes(desk, 5).assigned == [person_id("incident_commander"), person_id("ml_engineer")]
+    roles = ("incident_commander", "communications_lead", "ml_engineer")
+    assert pass_minutes(desk, 5).assigned == [person_id(role) for role in roles]
 
 
 def test_escalating_by_hand_keeps_the_distance_to_the_level_after(desk: Desk) -> None:
@@ -124,22 +127,33 @@ def test_any_matrix_drives_it() -> None:
     ]
     matrix = EscalationMatrix.from_dict({"title": "Only security", "steps": steps})
     desk = Desk(clock=DeskClock(now_utc=START, rate=0), matrix=matrix)
-    assert page(desk).level == 0
-    assert pass_minutes(desk, 3).assigned == [person_id("security")]
+    alert = page(desk)
+    assert (alert.level, alert.assigned) == (1, [person_id("security")])
+    assert pass_minutes(desk, 600).level == 1
 
 
 def test_the_matrix_of_the_plan_becomes_policies_and_due_dates() -> None:
     plan = Plan(default_matrix())
+    assert plan.steps == Plan().steps
     policies = {policy.severity: policy for policy in plan.policies()}
     for severity, policy in policies.items():
-        steps = plan.matrix.for_severity(str(severity))
-        assert [rule.after_min for rule in policy.rules] == [step.within_min for step in steps]
+        steps = default_matrix().for_severity(str(severity))
+        minutes = sorted({step.within_min for step in steps})
+        assert [rule.after_min for rule in policy.rules] == [0, *minutes[1:]]
+        assert [level for rule in policy.rules for level in rule.levels] == [step.level for step in steps]
+        assert all(later.after_min - rule.after_min >= 1 for rule, later in pairwise(policy.rules))
         assert policy.id == policy_id(str(severity))
     closed = START.date()
     for severity, days in DUE_DAYS.items():
         assert plan.due_date(severity, closed=closed) == closed + timedelta(days=days)
     with pytest.raises(NotFoundError):
         plan.due_date("SEV9", closed=closed)
+
+
+def test_the_desks_own_matrix_is_the_courses() -> None:
+    from aiir_lab.catalog import load_escalation_matrix
+
+    assert default_matrix() == load_escalation_matrix()
 
 
 def test_a_desk_restarted_with_another_matrix_follows_the_new_one(tmp_path) -> None:  # type: ignore[no-untyped-def]

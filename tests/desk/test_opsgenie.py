@@ -147,5 +147,5 @@ def test_the_matrix_is_the_escalation(desk: DeskProcess) -> None:
     headers = {"Authorization": f"GenieKey {keys['key']}"}
     path = f"{url}/v2/escalations/{keys['escalation']}?identifierType=name"
     rules = requests.get(path, headers=headers, timeout=5).json()["data"]["rules"]
-    assert sorted({rule["delay"]["timeAmount"] for rule in rules}) == [0, 5, 10, 15]
+    assert sorted({rule["delay"]["timeAmount"] for rule in rules}) == [0, 5, 10, 15, 30]
     assert {rule["condition"] for rule in rules} == {"if-not-acked"}

@@ -94,12 +94,12 @@ def test_beyond_ten_thousand_is_refused(clients: DeskClients) -> None:
 def test_the_matrix_is_the_escalation_policy(clients: DeskClients) -> None:
     policies = {policy["name"]: policy for policy in clients.pagerduty.list_all("escalation_policies")}
     rules = policies["AI incident SEV1"]["escalation_rules"]
-    assert [rule["escalation_delay_in_minutes"] for rule in rules] == [5, 5, 5, 5]
+    assert [rule["escalation_delay_in_minutes"] for rule in rules] == [5, 5, 5, 15, 15]
     assert all(1 <= len(rule["targets"]) <= 10 for rule in rules)
     oncalls = clients.pagerduty.list_all(
         "oncalls", params={"escalation_policy_ids[]": [policies["AI incident SEV1"]["id"]]}
     )
-    assert {oncall["escalation_level"] for oncall in oncalls} == {1, 2, 3, 4}
+    assert {oncall["escalation_level"] for oncall in oncalls} == {1, 2, 3, 4, 5}
 
 
 def test_users_services_and_priorities_are_there(clients: DeskClients, desk: DeskProcess) -> None:

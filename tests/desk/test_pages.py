@@ -158,8 +158,8 @@ def test_the_escalation_is_seen_climbing(page: Any, story: DeskClients) -> None:
     story.desk.advance(minutes=5)
     expect(card.locator("li.told")).to_have_count(2)
     story.desk.run_clock(rate=900)
-    card.get_by_text("Level 4").wait_for()
-    expect(card.locator("li.told")).to_have_count(4)
+    card.get_by_text("Level 6, 7").wait_for()
+    expect(card.locator("li.told")).to_have_count(5)
     story.desk.run_clock(rate=0)
 
 

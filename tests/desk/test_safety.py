@@ -183,12 +183,18 @@ def test_bodies_have_a_size_limit(desk: DeskProcess) -> None:
     event = {
         "routing_key": desk.announcement["pagerduty"]["routing_key"],
         "event_action": "trigger",
-        "payload": {"summary": "s", "source": "s", "severity": "info", "custom_details": "x" * (600 * 1024)},
+        "payload": {
+            "summary": "s",
+            "source": "s",
+            "severity": "info",
+            "custom_details": {"dump": "x" * (600 * 1024)},
+        },
     }
+    event["payload"]["custom_details"] = {"dump": "x" * (600 * 1024)}
     assert requests.post(url, json=event, timeout=5).status_code == 413
     chunks = (b" " * 65_536 for _ in range(16))  # without a declared length
     assert requests.post(url, data=chunks, timeout=5).status_code == 413
-    event["payload"]["custom_details"] = "x" * (300 * 1024)
+    event["payload"]["custom_details"] = {"dump": "x" * (300 * 1024)}
     assert requests.post(url, json=event, timeout=5).status_code == 202
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from aiir_lab.desk.fields import Anything, Many, Moment, Obj, Table, Text
+from aiir_lab.desk.fields import Many, Moment, Obj, Table, Text
 from aiir_lab.desk.model import Alert, Change, Service
 from aiir_lab.desk.plan import stable_id
 from aiir_lab.desk.wire import Call, Refused, Reply, Routes
@@ -30,7 +30,7 @@ _PAYLOAD = Obj(
         "component": Text(),
         "group": Text(),
         "class": Text(),
-        "custom_details": Anything(),
+        "custom_details": Table(),
     },
 )
 _EVENT = Obj(
