@@ -39,6 +39,15 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "load_vignettes",
         "public_postmortems",
     ),
+    "simulate": ("attribute", "replay", "simulate"),
+    "review": (
+        "read_postmortem",
+        "review_action_item",
+        "review_language",
+        "review_postmortem",
+        "review_status_update",
+        "review_whys",
+    ),
     "grade": ("check", "course_map"),
     "view": (
         "alt_text",
@@ -46,6 +55,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "draw_communication",
         "draw_fishbone",
         "draw_severity_grid",
+        "draw_table",
         "draw_timeline",
         "export_report",
         "export_slides",
@@ -61,7 +71,9 @@ def __getattr__(name: str) -> Any:
     room = _HOME.get(name)
     if room is None:
         raise AttributeError(f"aiir_lab has no {name!r}. Its names: {', '.join(sorted(_HOME))}.")
-    value = getattr(import_module(f"aiir_lab.{room}"), name)
+    module = import_module(f"aiir_lab.{room}")
+    # a room that bears the name of its function can be called itself (records/rooms.py)
+    value = module if name == room else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -130,3 +130,13 @@ def test_every_public_name_loads() -> None:
 def test_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(AttributeError, match="load_postmortem"):
         aiir_lab.no_such_name  # noqa: B018
+
+
+def test_a_room_that_bears_the_name_of_its_function_works_as_both() -> None:
+    code = (
+        "import aiir_lab as lab; lab.replay; import aiir_lab.simulate.run as module; "
+        "assert lab.simulate.run is module; "
+        "print(type(lab.simulate('fraud_poisoning', seed=1, size='sample')).__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "Run"

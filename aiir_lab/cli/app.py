@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from aiir_lab.cli import classroom, course
+from aiir_lab.cli import classroom, course, review
 
 app = typer.Typer(
     name="aiir",
@@ -17,6 +17,8 @@ app.command("lab")(course.lab)
 app.command("check")(course.check)
 app.command("progress")(course.progress)
 app.command("doctor")(course.doctor)
+app.command("review")(review.review)
+app.command("lint")(review.lint)
 app.add_typer(classroom.app, name="classroom")
 
 

@@ -6,6 +6,9 @@ PagerDuty post-mortem guide (https://github.com/PagerDuty/postmortem-docs) and t
 where 3.0 passes and 4.2 is excellent (https://github.com/lyndonkl/claude, skills/postmortem). On a scale
 from 0 to 1 these are 0.5 and 0.8. The weights are our own: what a reader can act on (timeline, causes,
 actions) counts most. Timeliness and sharing, which that rubric also marks, cannot be seen in the document.
+
+A quarter of the score is the weakest dimension: a full document that blames a person, or that changes
+nothing, has not done its work, however complete it is.
 """
 
 from __future__ import annotations
@@ -58,7 +61,9 @@ class PostmortemReview:
     def score(self) -> float:
         """0 to 1."""
         total = sum(dimension.score * dimension.weight for dimension in self.dimensions)
-        return round(total / sum(dimension.weight for dimension in self.dimensions), 3)
+        mean = total / sum(dimension.weight for dimension in self.dimensions)
+        weakest = min(dimension.score for dimension in self.dimensions)
+        return round(0.75 * mean + 0.25 * weakest, 3)
 
     @property
     def verdict(self) -> str:

@@ -65,7 +65,7 @@ def judge_completeness(pm: Postmortem, today: date | None) -> Judged:
     for name, (worth, advice) in _WORTH.items():
         if not present[name]:
             words = name.replace("_", " ")
-            judged.note(worth / total, f"missing_{name}", f"There is no {words}.", advice, field=name)
+            judged.note(worth / total, f"missing_{name}", f"Missing: {words}.", advice, field=name)
     return judged
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiir_lab.records.rooms import make_callable
 from aiir_lab.simulate.attribution import attribute, measure_interactions, measure_subsets
 from aiir_lab.simulate.controls import Control, Cost, Plan
 from aiir_lab.simulate.harm import Harm
@@ -25,3 +26,5 @@ __all__ = [
     "replay",
     "simulate",
 ]
+
+make_callable(__name__)
