@@ -12,6 +12,7 @@ _HOMES = {
     "draw_communication": "communication",
     "draw_fishbone": "fishbone",
     "draw_severity_grid": "severity_grid",
+    "draw_table": "tables",
     "draw_timeline": "timeline",
     "export_notebook_html": "offline",
     "export_report": "report",

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from aiir_lab.records.communication import Message
 from aiir_lab.records.errors import AiirError
 from aiir_lab.records.postmortem import Postmortem
+from aiir_lab.view.sketch import Sketch
 from aiir_lab.view.theme import GRID, INK, PALETTE, SHADE, blank_figure, finish, plain, wrap, wrapped
 
 # Shares of the width: time on the left, lanes in the middle, what was said on the right.
@@ -51,28 +52,30 @@ def draw_communication(record: Postmortem | Sequence[Message], *, title: str | N
     place = {party: _LANES_FROM + number * step for number, party in enumerate(parties)}
     colour = {party: PALETTE[number % len(PALETTE)] for number, party in enumerate(parties)}
 
-    fig = go.Figure()
+    sketch = Sketch()
     top = 0.0
     for number, message in enumerate(messages, 1):
         text = wrap(message.text, _TEXT_CHARS, max_lines=4)
         when = wrap(say_when(message), 20, max_lines=3)
         height = _LINE_PX * max(len(text) + 1, len(when), 2) + 12
         if number % 2:
-            fig.add_shape(
-                type="rect", xref="paper", x0=0, x1=1, y0=top, y1=top + height, layer="below",
-                fillcolor=SHADE, line_width=0,
+            sketch.shape(
+                "rect", (0, 1), (top, top + height), xref="paper", layer="below", fillcolor=SHADE,
+                line={"width": 0},
             )  # fmt: skip
         middle = top + height / 2
-        _write(fig, 0.005, middle, f"<b>{number}</b>  " + "<br>".join(when), xanchor="left")
+        _write(sketch, 0.005, middle, f"<b>{number}</b>  " + "<br>".join(when), xanchor="left")
         said = f"<b>{wrapped(message.channel, _TEXT_CHARS - 4, max_lines=1)}</b><br>" + "<br>".join(text)
-        _write(fig, _TEXT_FROM, middle, said, xanchor="left")
-        _draw_arrow(fig, message, number, middle, place, colour)
+        _write(sketch, _TEXT_FROM, middle, said, xanchor="left")
+        _draw_message(sketch, message, number, middle, place, colour)
         top += height
-    head = _draw_lanes(fig, parties, place, colour, top, step)
-    fig.update_xaxes(visible=False, range=[0, 1], fixedrange=True)
-    fig.update_yaxes(visible=False, range=[top, -head], fixedrange=True)
-    fig.update_layout(showlegend=False, margin={"b": 14, "l": 10, "r": 10})
-    return finish(fig, title=title, alt=_describe(title, messages), height=round(top + head) + 14)
+    head = _draw_lanes(sketch, parties, place, colour, top, step)
+    sketch.layout |= {
+        "xaxis": {"visible": False, "range": [0, 1], "fixedrange": True},
+        "yaxis": {"visible": False, "range": [top, -head], "fixedrange": True},
+        "margin": {"b": 14, "l": 10, "r": 10},
+    }
+    return finish(sketch.figure(), title=title, alt=_describe(title, messages), height=round(top + head) + 14)
 
 
 def messages_of(record: Postmortem | Sequence[Message]) -> list[Message]:
@@ -105,14 +108,12 @@ def say_when(message: Message) -> str:
     return message.when_text or "time unknown"
 
 
-def _write(fig: go.Figure, x: float, y: float, text: str, **more: object) -> None:
-    fig.add_annotation(
-        **{"x": x, "y": y, "text": text, "showarrow": False, "align": "left", "font": {"size": 11}} | more
-    )
+def _write(sketch: Sketch, x: float, y: float, text: str, **more: object) -> None:
+    sketch.write(x, y, text, **({"align": "left", "font": {"size": 11}} | more))
 
 
-def _draw_arrow(
-    fig: go.Figure,
+def _draw_message(
+    sketch: Sketch,
     message: Message,
     number: int,
     y: float,
@@ -122,32 +123,28 @@ def _draw_arrow(
     start, end = place[message.sender], place[message.to]
     tint = colour[message.sender]
     if start != end:
-        # an arrow is an annotation: only there the head keeps its size at every width
-        fig.add_annotation(
-            x=end, y=y, ax=start, ay=y, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True,
-            arrowhead=2, arrowsize=1.1, arrowwidth=2.2, arrowcolor=tint, standoff=3, startstandoff=8,
-        )  # fmt: skip
-    fig.add_trace(
-        go.Scatter(
-            name=f"message {number}",
-            x=[start, end],
-            y=[y, y],
-            mode="markers",
-            marker={
-                "symbol": ["circle", "circle-open" if start != end else "circle-open-dot"],
-                "color": tint,
-                "size": [11, 6] if start != end else [11, 18],
-                "line": {"color": INK if start != end else tint, "width": 1},
-            },
-            hovertext=_hover(message),
-            hoverinfo="text",
-            cliponaxis=False,
+        sketch.arrow(
+            (start, y), (end, y), arrowsize=1.1, arrowwidth=2.2, arrowcolor=tint, standoff=3, startstandoff=8
         )
+    sketch.trace(
+        name=f"message {number}",
+        x=[start, end],
+        y=[y, y],
+        mode="markers",
+        marker={
+            "symbol": ["circle", "circle-open" if start != end else "circle-open-dot"],
+            "color": tint,
+            "size": [11, 6] if start != end else [11, 18],
+            "line": {"color": INK if start != end else tint, "width": 1},
+        },
+        hovertext=_hover(message),
+        hoverinfo="text",
+        cliponaxis=False,
     )
 
 
 def _draw_lanes(
-    fig: go.Figure,
+    sketch: Sketch,
     parties: list[str],
     place: dict[str, float],
     colour: dict[str, str],
@@ -162,16 +159,12 @@ def _draw_lanes(
     heads = [wrapped(party, 32 if is_angled else width, max_lines=1 if is_angled else 4) for party in parties]
     for party, head in zip(parties, heads, strict=True):
         x = place[party]
-        fig.add_shape(
-            type="line", x0=x, x1=x, y0=0, y1=bottom, layer="below", line={"color": GRID, "width": 2}
-        )
-        fig.add_shape(
-            type="line", x0=x - 0.012, x1=x + 0.012, y0=-3, y1=-3, line={"color": colour[party], "width": 4}
-        )
+        sketch.shape("line", (x, x), (0, bottom), layer="below", line={"color": GRID, "width": 2})
+        sketch.shape("line", (x - 0.012, x + 0.012), (-3, -3), line={"color": colour[party], "width": 4})
         if is_angled:
-            _write(fig, x, -6, f"<b>{head}</b>", yanchor="bottom", xanchor="left", textangle=-38)
+            _write(sketch, x, -6, f"<b>{head}</b>", yanchor="bottom", xanchor="left", textangle=-38)
         else:
-            _write(fig, x, -6, f"<b>{head}</b>", yanchor="bottom", align="center")
+            _write(sketch, x, -6, f"<b>{head}</b>", yanchor="bottom", align="center")
     if is_angled:
         return round(0.62 * 7 * max(len(line) for head in heads for line in head.split("<br>"))) + 34
     return max(head.count("<br>") + 1 for head in heads) * _LINE_PX + 16

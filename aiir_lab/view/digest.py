@@ -50,14 +50,14 @@ def measures_of(timeline: Timeline) -> list[Measure]:
 def _measure(duration: Duration) -> Measure:
     name = duration.name.replace("_", " ").capitalize()
     pair = duration.pair.replace("->", "→")
-    if duration.minutes is None or duration.low_min is None or duration.high_min is None:
+    if duration.missing or duration.low_min is None or duration.high_min is None:
         return Measure(name, pair, "not given", f"no time of {' or '.join(duration.missing)}")
     low, high = (say_span(timedelta(minutes=max(end, 0))) for end in (duration.low_min, duration.high_min))
     precision = f"known to the {duration.precision.value}"
+    if duration.minutes is None:
+        return Measure(name, pair, f"{low} to {high}", precision)
     if duration.minutes < 1:
         return Measure(name, pair, f"up to {high}", precision)
-    if not duration.precision.is_clock_time:
-        return Measure(name, pair, f"{low} to {high}", precision)
     exact = say_span(timedelta(minutes=duration.minutes))
     return Measure(name, pair, exact, precision if low == high else f"{low} to {high}")
 

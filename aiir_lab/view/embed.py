@@ -30,8 +30,8 @@ if (!window.aiirPrints) {
       var box = node.closest("[data-print-zoom]");
       var zoom = box ? parseFloat(box.dataset.printZoom) : 0.85;
       node.style.zoom = isPrinting ? zoom : "";
-      var size = isPrinting ? {width: Math.floor(680 / zoom), autosize: false} : {width: null, autosize: true};
-      Plotly.relayout(node, size);
+      var sheet = {width: Math.floor(680 / zoom), autosize: false};
+      Plotly.relayout(node, isPrinting ? sheet : {width: null, autosize: true});
     });
   };
   window.addEventListener("beforeprint", function () { again(true); });
@@ -76,13 +76,14 @@ def figure_html(
     config : dict, optional
         Plotly's configuration, such as ``{"displayModeBar": False}``.
     """
-    data = json.loads(figure.to_json()) if isinstance(figure, go.Figure) else figure
-    content = {"data": data.get("data") or [], "layout": data.get("layout") or {}}
-    height = content["layout"].get("height")
+    data: dict[str, Any] = json.loads(figure.to_json()) if isinstance(figure, go.Figure) else figure
+    layout: dict[str, Any] = data.get("layout") or {}
+    content = {"data": data.get("data") or [], "layout": layout}
+    height = layout.get("height")
     alt = html.escape(alt_of(data), quote=True)
     label = html.escape(div_id, quote=True)
     mark = f' nonce="{nonce}"' if nonce else ""
-    size = f"min-height:{int(height)}px" if isinstance(height, int | float) else "min-height:320px"
+    size = f"min-height:{int(height)}px" if isinstance(height, int | float) else "height:450px"
     told = f"<details><summary>Figure as text</summary><p>{alt}</p></details>" if shows_alt else ""
     return (
         f'<figure class="aiir-figure" style="margin:0">'

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from aiir_lab.records.causes import Cause, CauseGraph, ContributingFactor, Strand
 from aiir_lab.records.errors import AiirError
 from aiir_lab.records.postmortem import Postmortem
+from aiir_lab.view.sketch import Sketch
 from aiir_lab.view.theme import GREY, INK, STRAND_COLOURS, blank_figure, finish, text_colour_on, wrap, wrapped
 
 # x runs from 0 to 1000 over the width of the figure; y counts pixels from the spine.
@@ -60,16 +61,19 @@ def draw_fishbone(
         return blank_figure("No contributing factor is named yet.", title=title or graph.problem)
     title = title or _claim(bones)
     above, below = _sides(bones)
-    fig = go.Figure()
-    top = _draw_side(fig, above, bones, sign=1)
-    bottom = _draw_side(fig, below, bones, sign=-1)
-    _draw_spine(fig, graph.problem)
+    sketch = Sketch()
+    top = _draw_side(sketch, above, bones, sign=1)
+    bottom = _draw_side(sketch, below, bones, sign=-1)
+    _draw_spine(sketch, graph.problem)
     head_px = (len(wrap(graph.problem, 20, max_lines=9)) * 16 + 24) / 2
     top, bottom = max(top, head_px), max(bottom, head_px)
-    fig.update_xaxes(visible=False, range=[0, 1000], fixedrange=True)
-    fig.update_yaxes(visible=False, range=[-bottom, top], fixedrange=True)
-    fig.update_layout(showlegend=False, margin={"l": 6, "r": 6, "b": 10})
-    return finish(fig, title=title, alt=_describe(title, graph, bones), height=round(top + bottom) + 10)
+    sketch.layout |= {
+        "xaxis": {"visible": False, "range": [0, 1000], "fixedrange": True},
+        "yaxis": {"visible": False, "range": [-bottom, top], "fixedrange": True},
+        "margin": {"l": 6, "r": 6, "b": 10},
+    }
+    alt = _describe(title, graph, bones)
+    return finish(sketch.figure(), title=title, alt=alt, height=round(top + bottom) + 10)
 
 
 def graph_of(
@@ -110,7 +114,7 @@ def _sides(
 
 
 def _draw_side(
-    fig: go.Figure, strands: list[Strand | None], bones: dict[Strand | None, list[Cause]], *, sign: int
+    sketch: Sketch, strands: list[Strand | None], bones: dict[Strand | None, list[Cause]], *, sign: int
 ) -> float:
     """Bones of one side of the spine; returns its height in pixels."""
     if not strands:
@@ -123,7 +127,7 @@ def _draw_side(
     height = max(sum(len(rib.lines) * _LINE_PX + _GAP_PX for rib in ribs) + 26 for ribs in sides.values())
     for number, (strand, ribs) in enumerate(sides.items()):
         base = 20 + slot * (number + 1)
-        _draw_bone(fig, strand, ribs, base=base, height=height, length=length, sign=sign)
+        _draw_bone(sketch, strand, ribs, base=base, height=height, length=length, sign=sign)
     return height + 34
 
 
@@ -133,7 +137,7 @@ def _rib(cause: Cause, chars: int) -> _Rib:
 
 
 def _draw_bone(
-    fig: go.Figure,
+    sketch: Sketch,
     strand: Strand | None,
     ribs: list[_Rib],
     *,
@@ -155,36 +159,25 @@ def _draw_bone(
         x_bone = base - _SLANT * abs(rib_y) / height
         xs += [None, x_bone, x_bone - length]
         ys += [None, rib_y, rib_y]
-        fig.add_annotation(
-            x=x_bone - length, y=rib_y, text="<br>".join(rib.lines), showarrow=False, align="left",
-            xanchor="left", yanchor="bottom", font={"size": 11},
+        sketch.write(
+            x_bone - length, rib_y, "<br>".join(rib.lines), align="left", xanchor="left", yanchor="bottom",
+            font={"size": 11},
         )  # fmt: skip
         reach += text_px + _GAP_PX + spread
-    fig.add_trace(
-        go.Scatter(
-            name=name_of(strand),
-            x=xs,
-            y=ys,
-            mode="lines",
-            line={"color": colour, "width": 2},
-            hoverinfo="skip",
-        )
+    sketch.trace(
+        name=name_of(strand), x=xs, y=ys, mode="lines", line={"color": colour, "width": 2}, hoverinfo="skip"
     )
-    fig.add_annotation(
-        x=base - _SLANT, y=sign * height, text=f"<b>{name_of(strand)}</b>", showarrow=False,
-        yanchor="bottom" if sign > 0 else "top", bgcolor=colour, borderpad=5,
-        font={"size": 12, "color": text_colour_on(colour)},
+    sketch.write(
+        base - _SLANT, sign * height, f"<b>{name_of(strand)}</b>", bgcolor=colour, borderpad=5,
+        yanchor="bottom" if sign > 0 else "top", font={"size": 12, "color": text_colour_on(colour)},
     )  # fmt: skip
 
 
-def _draw_spine(fig: go.Figure, problem: str) -> None:
-    fig.add_annotation(
-        x=_SPINE_END + 22, y=0, ax=8, ay=0, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True,
-        arrowhead=2, arrowwidth=4, arrowsize=0.9, arrowcolor=GREY,
-    )  # fmt: skip
-    fig.add_annotation(
-        x=_SPINE_END + 24, y=0, text=f"<b>{wrapped(problem, 20, max_lines=9)}</b>", showarrow=False,
-        align="left", xanchor="left", bordercolor=INK, borderwidth=1.5, borderpad=7, font={"size": 12},
+def _draw_spine(sketch: Sketch, problem: str) -> None:
+    sketch.arrow((8, 0), (_SPINE_END + 22, 0), arrowwidth=4, arrowsize=0.9, arrowcolor=GREY)
+    sketch.write(
+        _SPINE_END + 24, 0, f"<b>{wrapped(problem, 20, max_lines=9)}</b>", align="left", xanchor="left",
+        bordercolor=INK, borderwidth=1.5, borderpad=7, font={"size": 12},
     )  # fmt: skip
 
 

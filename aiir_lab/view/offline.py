@@ -6,6 +6,7 @@ data and leave a blank. :class:`EmbedFigures` turns it into HTML that draws itse
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ class EmbedFigures(Preprocessor):
 def export_notebook_html(path: str | Path, out: str | Path | None = None) -> Path:
     """Write an executed notebook as one HTML file that asks nothing of any network.
 
+    Formulas stay in their source form: what would typeset them is not part of the page.
+
     Parameters
     ----------
     path : str or Path
@@ -86,10 +89,14 @@ def export_notebook_html(path: str | Path, out: str | Path | None = None) -> Pat
 
 
 def _without_outside(page: str) -> str:
-    """Forbid the page all loading: nbconvert's templates link formula and module loaders on a CDN."""
+    """Take out what nbconvert's templates load from a CDN (formulas, modules), and forbid all loading.
+
+    Without a network those would not come either; with one, a page must not tell others that it is read.
+    """
+    page = re.sub(r'<script\b[^>]*\bsrc="https?://[^"]*"[^>]*>\s*</script>', "", page)
     policy = (
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
         'img-src data: blob:; font-src data:; media-src data:">'
     )
-    return page.replace('<meta charset="utf-8" />', f'<meta charset="utf-8" />{policy}', 1)
+    return re.sub(r"<head\b[^>]*>", lambda found: found.group(0) + policy, page, count=1)

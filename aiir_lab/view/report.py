@@ -172,7 +172,7 @@ def _say_due(clock: LegalClock) -> str:
 
 def _html(pm: Postmortem, context: dict[str, Any]) -> str:
     nonce = nonce_of(pm)
-    figures: dict[str, Markup] = {}
+    figures = dict.fromkeys(("first", "timeline", "communication", "fishbone"), Markup(""))
     if pm.timeline.events:
         few = len(pm.timeline.events) <= _FIRST_PAGE_EVENTS
         main = None if few else key_events(pm.timeline, limit=_FIRST_PAGE_EVENTS)
@@ -188,7 +188,7 @@ def _html(pm: Postmortem, context: dict[str, Any]) -> str:
         **context,
         nonce=nonce,
         style=raw_file("page.css") + raw_file("report.css"),
-        plotly=Markup(plotly_script(nonce=nonce)) if figures else Markup(""),
+        plotly=Markup(plotly_script(nonce=nonce)) if any(figures.values()) else Markup(""),
         figures=figures,
     )
 

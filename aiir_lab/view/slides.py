@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import plotly.graph_objects as go
 from markupsafe import Markup
 
 from aiir_lab.records.postmortem import Postmortem
@@ -96,7 +97,7 @@ def export_slides(
 
 def _html(pm: Postmortem, actions: Sequence[int] | None, questions: Sequence[str] | None) -> str:
     nonce = nonce_of(pm)
-    figures: dict[str, Markup] = {}
+    figures = dict.fromkeys(("timeline", "communication"), Markup(""))
     if pm.timeline.events:
         figures["timeline"] = _figure(
             draw_timeline(pm, only=key_events(pm.timeline, limit=_SHOWN_EVENTS)), "timeline", nonce
@@ -119,11 +120,10 @@ def _html(pm: Postmortem, actions: Sequence[int] | None, questions: Sequence[str
         nonce=nonce,
         style=raw_file("page.css") + raw_file("slides.css"),
         script=raw_file("slides.js"),
-        plotly=Markup(plotly_script(nonce=nonce)) if figures else Markup(""),
+        plotly=Markup(plotly_script(nonce=nonce)) if any(figures.values()) else Markup(""),
     )
 
 
-def _figure(figure: object, div_id: str, nonce: str) -> Markup:
-    return Markup(
-        figure_html(figure, div_id=div_id, nonce=nonce, shows_alt=False, config={"displayModeBar": False})  # type: ignore[arg-type]
-    )
+def _figure(figure: go.Figure, div_id: str, nonce: str) -> Markup:
+    no_bar = {"displayModeBar": False}
+    return Markup(figure_html(figure, div_id=div_id, nonce=nonce, shows_alt=False, config=no_bar))

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.records.postmortem import Postmortem
-from aiir_lab.records.timeline import EventKind, Precision, Timeline, TimelineEvent
+from aiir_lab.records.timeline import ClockMark, EventKind, Precision, Timeline, TimelineEvent
+from aiir_lab.view.sketch import Sketch
 from aiir_lab.view.theme import (
     GREY,
     INK,
@@ -83,35 +84,34 @@ def draw_timeline(
         return blank_figure(note, title=title)
     scale = fit_timescale([event for _, event in timed])
     lanes = _pack(timed, scale)
-    fig = go.Figure()
-    rows = _draw_lanes(fig, lanes, scale)
-    levels = _draw_marks(fig, [event for _, event in timed], scale)
-    _draw_folds(fig, scale)
+    sketch = Sketch()
+    rows = _draw_lanes(sketch, lanes, scale)
+    levels = _draw_marks(sketch, [event for _, event in timed], scale)
+    _draw_folds(sketch, scale)
     ticks = scale.ticks()
     below = wrap(_untimed_note(untimed), 125, max_lines=5) if untimed else []
     if below:
-        fig.add_annotation(
-            x=0, y=0, xref="paper", yref="paper", yshift=-82, xanchor="left", yanchor="top", showarrow=False,
-            text="<br>".join(below), align="left", font={"size": 11},
+        sketch.write(
+            0, 0, "<br>".join(below), xref="paper", yref="paper", yshift=-82, xanchor="left", yanchor="top",
+            align="left", font={"size": 11},
         )  # fmt: skip
-    fig.update_xaxes(
-        type="date",
-        range=[scale.start, scale.end],
-        title={
+    bottom = 86 + 16 * len(below)
+    sketch.layout["margin"] = {"b": bottom}
+    sketch.layout["xaxis"] = {
+        "type": "date",
+        "range": [_stamp(scale.start), _stamp(scale.end)],
+        "title": {
             "standoff": 26,
             "text": "Time (UTC)" + ("; dotted lines: quiet time left out" if scale.folds else ""),
         },
-        rangebreaks=[{"bounds": [_stamp(fold.start), _stamp(fold.end)]} for fold in scale.folds],
-        tickmode="array",
-        tickvals=[_stamp(at) for at, _ in ticks],
-        ticktext=[label for _, label in ticks],
-        tickangle=0,
-    )
-    fig.update_layout(showlegend=False)
-    bottom = 86 + 16 * len(below)
-    fig.update_layout(margin={"b": bottom})
+        "rangebreaks": [{"bounds": [_stamp(fold.start), _stamp(fold.end)]} for fold in scale.folds],
+        "tickmode": "array",
+        "tickvals": [_stamp(at) for at, _ in ticks],
+        "ticktext": [label for _, label in ticks],
+        "tickangle": 0,
+    }
     return finish(
-        fig,
+        sketch.figure(),
         title=title,
         alt=_describe(title, events),
         height=rows * _ROW_PX + bottom,
@@ -158,62 +158,64 @@ def _pack(timed: Sequence[tuple[int, TimelineEvent]], scale: Timescale) -> dict[
     return lanes
 
 
-def _draw_lanes(fig: go.Figure, lanes: dict[EventKind, list[_Placed]], scale: Timescale) -> int:
+def _draw_lanes(sketch: Sketch, lanes: dict[EventKind, list[_Placed]], scale: Timescale) -> int:
+    """Markers, bars and labels lane by lane; returns how many rows there are."""
     top = 0
     ticks: list[tuple[float, str]] = []
     for stripe, (kind, placed) in enumerate(lanes.items()):
         height = 1 + max(item.row for item in placed)
         colour = KIND_COLOURS[kind]
         if stripe % 2 == 0:
-            fig.add_shape(
-                type="rect", xref="paper", x0=0, x1=1, y0=top - 0.5, y1=top + height - 0.5,
-                fillcolor=SHADE, line_width=0, layer="below",
+            sketch.shape(
+                "rect", (0, 1), (top - 0.5, top + height - 0.5), xref="paper", layer="below",
+                fillcolor=SHADE, line={"width": 0},
             )  # fmt: skip
         ticks.append((top + (height - 1) / 2, kind.value.capitalize()))
         for item in placed:
-            start, end = span_of(item.event)
-            if end > start:
-                start, end = scale.clip(start, end)
-                fig.add_shape(
-                    type="line", x0=_stamp(start), x1=_stamp(end), y0=top + item.row + 0.42,
-                    y1=top + item.row + 0.42, line={"color": colour, "width": 4}, opacity=0.6, layer="below",
-                )  # fmt: skip
-            fig.add_annotation(
-                x=_stamp(middle_of(item.event)), y=top + item.row, text=item.label, showarrow=False,
-                xanchor="right" if item.is_left else "left", xshift=-14 if item.is_left else 14,
-                align="right" if item.is_left else "left", font={"size": 11},
-            )  # fmt: skip
-        fig.add_trace(
-            go.Scatter(
-                name=kind.value,
-                x=[middle_of(item.event) for item in placed],
-                y=[top + item.row for item in placed],
-                mode="markers+text",
-                text=[str(item.number) for item in placed],
-                textfont={"color": text_colour_on(colour), "size": 11},
-                marker={"color": colour, "size": _MARKER_PX, "line": {"color": INK, "width": 1}},
-                hovertext=[_hover(item.number, item.event) for item in placed],
-                hoverinfo="text",
-                cliponaxis=False,
-            )
+            _draw_bar_and_label(sketch, item, top + item.row, colour, scale)
+        sketch.trace(
+            name=kind.value,
+            x=[_stamp(middle_of(item.event)) for item in placed],
+            y=[top + item.row for item in placed],
+            mode="markers+text",
+            text=[str(item.number) for item in placed],
+            textfont={"color": text_colour_on(colour), "size": 11},
+            marker={"color": colour, "size": _MARKER_PX, "line": {"color": INK, "width": 1}},
+            hovertext=[_hover(item.number, item.event) for item in placed],
+            hoverinfo="text",
+            cliponaxis=False,
         )
         top += height
-    fig.update_yaxes(
-        range=[top - 0.5, -0.5],
-        tickmode="array",
-        tickvals=[value for value, _ in ticks],
-        ticktext=[text for _, text in ticks],
-        showgrid=False,
-        fixedrange=True,
-    )
+    sketch.layout["yaxis"] = {
+        "range": [top - 0.5, -0.5],
+        "tickmode": "array",
+        "tickvals": [value for value, _ in ticks],
+        "ticktext": [text for _, text in ticks],
+        "showgrid": False,
+        "fixedrange": True,
+    }
     return top
 
 
-def _draw_marks(fig: go.Figure, events: Sequence[TimelineEvent], scale: Timescale) -> int:
+def _draw_bar_and_label(sketch: Sketch, item: _Placed, y: float, colour: str, scale: Timescale) -> None:
+    start, end = span_of(item.event)
+    if end > start:
+        start, end = scale.clip(start, end)
+        sketch.shape(
+            "line", (_stamp(start), _stamp(end)), (y + 0.42, y + 0.42), layer="below", opacity=0.6,
+            line={"color": colour, "width": 4},
+        )  # fmt: skip
+    side = "right" if item.is_left else "left"
+    sketch.write(
+        _stamp(middle_of(item.event)), y, item.label, xanchor=side, align=side, font={"size": 11},
+        xshift=-14 if item.is_left else 14,
+    )  # fmt: skip
+
+
+def _draw_marks(sketch: Sketch, events: Sequence[TimelineEvent], scale: Timescale) -> int:
     """Vertical lines for the clock marks; names above the plot, stacked where they would meet."""
     levels: list[float] = []
-    marked = sorted((event for event in events if event.marks), key=middle_of)
-    for event in marked:
+    for event in sorted((event for event in events if event.marks), key=middle_of):
         names = ", ".join(mark.value for mark in event.marks)
         if not event.precision.is_clock_time:
             names += f" (to the {event.precision.value})"
@@ -226,29 +228,36 @@ def _draw_marks(fig: go.Figure, events: Sequence[TimelineEvent], scale: Timescal
             levels.append(0)
         levels[level] = start + width + 8
         at = _stamp(middle_of(event))
-        fig.add_shape(
-            type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, layer="below",
-            line={"color": INK, "width": 1.2, "dash": "dash"}, opacity=0.6,
+        sketch.shape(
+            "line", (at, at), (0, 1), yref="paper", layer="below", opacity=0.6,
+            line={"color": INK, "width": 1.2, "dash": "dash"},
         )  # fmt: skip
-        fig.add_annotation(
-            x=at, y=1, yref="paper", text=f"<b>{names}</b>", showarrow=False, yanchor="bottom",
-            yshift=2 + 15 * level, xanchor="right" if is_left else "left", xshift=3 if is_left else -3,
-            font={"size": 11},
+        sketch.write(
+            at, 1, f"<b>{names}</b>", yref="paper", yanchor="bottom", yshift=2 + 15 * level,
+            xanchor="right" if is_left else "left", xshift=3 if is_left else -3, font={"size": 11},
         )  # fmt: skip
     return len(levels)
 
 
-def _draw_folds(fig: go.Figure, scale: Timescale) -> None:
+def _draw_folds(sketch: Sketch, scale: Timescale) -> None:
     last, level = -1.0, 0
     for fold in scale.folds:
         place = scale.place(fold.start)
         level = 1 - level if place - last < 0.16 else 0
         last = place
-        fig.add_vline(x=_stamp(fold.start), line={"color": GREY, "width": 1.2, "dash": "dot"})
-        fig.add_annotation(
-            x=_stamp(fold.start), y=0, yref="paper", yanchor="top", yshift=-33 - 13 * level,
-            text=f"⋯ {fold.label} ⋯", font={"size": 10}, showarrow=False,
-        )  # fmt: skip
+        at = _stamp(fold.start)
+        sketch.shape(
+            "line", (at, at), (0, 1), yref="paper", line={"color": GREY, "width": 1.2, "dash": "dot"}
+        )
+        sketch.write(
+            at,
+            0,
+            f"⋯ {fold.label} ⋯",
+            yref="paper",
+            yanchor="top",
+            yshift=-33 - 13 * level,
+            font={"size": 10},
+        )
 
 
 def _stamp(at: datetime) -> str:
@@ -290,24 +299,28 @@ def _untimed_note(untimed: Sequence[tuple[int, TimelineEvent]]) -> str:
 def _claim(record: Postmortem | Timeline, timeline: Timeline) -> str:
     if not timeline.events:
         return "Nothing is known about the course of events yet"
-    parts, coarse = [], ""
+    parts: list[str] = []
+    missing: list[str] = []
+    coarse = ""
     for verb, noun, name in (
         ("detected", "detection", "time_to_detect"),
         ("mitigated", "mitigation", "time_to_mitigate"),
     ):
         duration = timeline.duration(name)
-        if duration.minutes is None or duration.high_min is None:
-            missing = " or ".join("onset" if mark == "onset" else noun for mark in duration.missing)
-            parts.append(f"no time of {missing} is given")
-        elif duration.high_min < 0:
+        if duration.missing or duration.high_min is None:
+            missing += ["onset" if mark is ClockMark.ONSET else noun for mark in duration.missing]
+            continue
+        if duration.high_min < 0:
             parts.append(f"{verb} before onset, by the times given")
-        elif duration.minutes < 1 or not duration.precision.is_clock_time:
+        elif duration.minutes is None or duration.minutes < 1:
             parts.append(f"{verb} within {say_span(timedelta(minutes=duration.high_min))} of onset")
-            if not duration.precision.is_clock_time:
-                coarse = f" (times known to the {duration.precision.value})"
         else:
             parts.append(f"{verb} {say_span(timedelta(minutes=duration.minutes))} after onset")
-    claim = "; ".join(dict.fromkeys(parts)) + coarse
+        if not duration.precision.is_clock_time:
+            coarse = f" (times known to the {duration.precision.value})"
+    if missing:
+        parts.append(f"no time of {' or '.join(dict.fromkeys(missing))} is given")
+    claim = "; ".join(parts) + coarse
     return claim[0].upper() + claim[1:]
 
 

@@ -19,8 +19,10 @@ _LENGTH = {
     Precision.MONTH: timedelta(days=30),
     Precision.YEAR: timedelta(days=365),
 }
-# A gap is folded when it takes more than this share of the axis; at most so many, or the axis says little.
+# A gap is folded when it takes more than this share of the axis and is many times the usual (median) gap;
+# at most so many, or the axis says little.
 _FOLD_SHARE = 0.45
+_FOLD_TIMES = 6
 _MAX_FOLDS = 5
 _TICK_CHAR_SHARE = 0.011  # width of a character; ticks must not write over each other
 _STEPS = (
@@ -125,8 +127,9 @@ def fit_timescale(events: Sequence[TimelineEvent]) -> Timescale:
     gaps = [(right - left, left, right) for left, right in pairwise(stops)]
     rest = stops[-1] - stops[0]
     chosen: list[tuple[timedelta, datetime, datetime]] = []
+    usual = sorted(gap[0] for gap in gaps)[(len(gaps) - 1) // 2] if gaps else timedelta(0)
     for gap in sorted(gaps, reverse=True)[:_MAX_FOLDS]:
-        if gap[0] <= _FOLD_SHARE * rest or gap[0] >= rest:
+        if gap[0] <= _FOLD_SHARE * rest or gap[0] <= _FOLD_TIMES * usual or gap[0] >= rest:
             break
         chosen.append(gap)
         rest -= gap[0]
