@@ -17,9 +17,8 @@
 import pandas as pd
 import aiir_lab as lab
 
-pd.set_option("display.max_colwidth", None, "display.max_rows", 80)
 vignettes = lab.load_vignettes()
-vignettes.head(6)[["title", "text"]]
+lab.draw_table(vignettes.head(6)[["title", "text"]])
 
 # %% [markdown]
 # ## Predict
@@ -41,14 +40,15 @@ prediction = {
 # ## A matrix two people agree on
 #
 # A feeling cannot be checked by a colleague. A **severity matrix** can: each row asks for one measure and says from
-# which value on it earns a level. `NaN` says that this row alone never earns that level; anything below the
+# which value on it earns a level. A dash says that this row alone never earns that level; anything below the
 # last bound is SEV4. **The worst row decides.**
 #
 # Severity is impact. It is not pressure, and it is not the order of work (that is priority).
 
 # %%
 matrix = lab.load_severity_matrix()
-display(pd.DataFrame([row.to_dict() for row in matrix.criteria]).set_index("name"))
+bounds = pd.DataFrame([row.to_dict() for row in matrix.criteria]).set_index("name")
+display(lab.draw_table(bounds))
 lab.quiz("b01-loud")
 
 # %% [markdown]
@@ -58,7 +58,7 @@ lab.quiz("b01-loud")
 # minutes a sample or a search has not finished. The rule for those is short:
 # **unsure means the higher level**, and nobody argues about it while people are being harmed.
 #
-# One worked example: the phone menu.
+# One worked example: the phone menu (`vignettes.loc["accent-phone-menu", "text"]` shows its report, and so for every id).
 
 # %%
 measures = lab.load_vignette_measures()
@@ -66,7 +66,7 @@ rows = measures[measures["id"] == "accent-phone-menu"]
 for estimate in ("low", "high"):
     decision = matrix.classify(dict(zip(rows["criterion"], rows[estimate])))
     print(f"{estimate:4} estimate: {decision.severity}, decided by {', '.join(decision.decided_by)}")
-display(rows)
+display(lab.draw_table(rows))
 lab.quiz("b01-unsure")
 
 # %% [markdown]
@@ -121,8 +121,8 @@ lab.draw_severity_grid(prediction, classified=severity)
 # ## Who leads, who may switch the model off
 #
 # The level decides whom you call. Exactly one role **leads** at each level. Some roles **may switch the model off**
-# without asking first; that is agreed on a quiet day, because at 03:00 nobody finds out. (NIST AI RMF, MANAGE 2.4, asks
-# for exactly this.)
+# without asking first; that is agreed on a quiet day, because at 03:00 nobody finds out. (NIST AI RMF, MANAGE 2.4:
+# responsibility for switching a system off is assigned and understood.)
 #
 # **Your turn.** Fill `authority` with all four levels. `escalation.leader(level)` and
 # `escalation.may_switch_off(level)` help. Look at the table too: where can the on-call person act alone, where not?
@@ -130,7 +130,7 @@ lab.draw_severity_grid(prediction, classified=severity)
 # %%
 escalation = lab.load_escalation_matrix()
 steps = pd.DataFrame([step.model_dump(mode="json") for step in escalation.steps])
-steps.set_index(["severity", "level"])
+lab.draw_table(steps.set_index(["severity", "level"]))
 
 # %% answer="b01-leader"
 authority = {

@@ -18,8 +18,7 @@ import pandas as pd
 import aiir_lab as lab
 from aiir_lab.catalog import load_interview_question, load_interview_questions, shuffle_sentences
 
-pd.set_option("display.max_colwidth", None)
-load_interview_questions()[["competency", "kind", "question"]]
+lab.draw_table(load_interview_questions()[["competency", "kind", "question"]])
 
 # %% [markdown]
 # ## Five parts
@@ -51,7 +50,7 @@ lab.quiz("b04-learning")
 question = load_interview_question("fragmented-communication")
 shuffled = shuffle_sentences(question.worked_strong, seed=4)
 sentences = pd.DataFrame({"sentence": [text for _, text in shuffled]}, index=range(1, 11))
-sentences
+lab.draw_table(sentences)
 
 # %% answer="b04-parts"
 parts = {"situation": None, "task": None, "action": None, "result": None, "learning": None}
@@ -90,7 +89,7 @@ answers = pd.DataFrame(
     },
     index=["first", "second"],
 )
-answers.T
+lab.draw_table(answers.T)
 
 # %% [markdown]
 # **Your turn.** Score both **before** you look at ours. A criterion holds when you are within one point of us.
@@ -120,7 +119,7 @@ worked = {"first": biased.worked_weak, "second": biased.worked_strong}
 ours = pd.DataFrame(
     {f"{name}: {what}": getattr(answer, what) for name, answer in worked.items() for what in ("scores", "comments")}
 )
-ours if show else "Not shown yet."
+lab.draw_table(ours) if show else "Not shown yet."
 
 # %% [markdown]
 # We see: the first answer begins well. Its context is as good as that of the second one. But it looks for a person,
