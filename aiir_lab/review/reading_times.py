@@ -110,7 +110,7 @@ def to_utc(day: date, clock: time, zone: tzinfo, *, after: datetime | None = Non
     second = first.replace(fold=1)
     early, late = first.astimezone(UTC), second.astimezone(UTC)
     if early.astimezone(zone).replace(tzinfo=None) != first.replace(tzinfo=None):
-        return late, f"{clock:%H:%M} does not exist on {day} in {zone}: the clocks go forward."
+        return early, f"{clock:%H:%M} does not exist on {day} in {zone}: the clocks go forward."
     if early != late:
         chosen = late if after is not None and early < after else early
         return chosen, f"{clock:%H:%M} exists twice on {day} in {zone}: the clocks go back."
