@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 
 from aiir_lab.desk import admin, pages
 from aiir_lab.desk.clock import Clock
@@ -38,6 +38,8 @@ from aiir_lab.desk.statuspage.manners import PageManners
 from aiir_lab.desk.wire import Routes, Vendor
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
     from aiir_lab.records.escalation import EscalationMatrix
 
 log = logging.getLogger(__name__)
@@ -132,7 +134,7 @@ async def _watch(desk: Desk) -> None:
         await asyncio.sleep(_WATCH_S)
 
 
-def _vendor(desk: Desk, vendor: Vendor, *tables: Routes):  # type: ignore[no-untyped-def]
+def _vendor(desk: Desk, vendor: Vendor, *tables: Routes) -> Router:
     joined = Routes()
     for routes in tables:
         for path, handlers in routes.table.items():
@@ -147,18 +149,17 @@ def _vendor_routes(desk: Desk, vendor: Vendor) -> list[BaseRoute]:
 class _Suffixless:
     """Statuspage also answers to paths that end in ``.json``."""
 
-    def __init__(self, app) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].endswith(".json"):
             scope = dict(scope, path=scope["path"].removesuffix(".json"))
         await self.app(scope, receive, send)
 
 
-def _to(target: str):  # type: ignore[no-untyped-def]
-    # relative, so that it also leads home behind a hub's proxy; RedirectResponse would quote and keep it too,
-    # but a plain header makes plain that nothing absolute is in it
+def _to(target: str) -> Callable[[Request], Awaitable[Response]]:
+    # relative, so that it also leads home behind a hub's proxy
     async def redirect(request: Request) -> Response:
         return Response(status_code=307, headers={"Location": target})
 

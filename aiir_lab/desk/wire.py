@@ -130,6 +130,11 @@ class Call:
             raise Refused(400, "Invalid query parameter", [(name, f"must be {least} to {most or 'more'}")])
         return value
 
+    def flags(self, *names: str) -> None:
+        """Refuse true/false query parameters that are neither; the desk does nothing else with them."""
+        for name in names:
+            self.flag(name)
+
     def flag(self, name: str) -> bool:
         """A true/false query parameter; refused where it is neither."""
         if self.arg(name, "false") not in ("true", "false"):

@@ -71,7 +71,7 @@ def list_projects(call: Call) -> Reply:
     query, keys = call.arg("query").casefold(), call.args("keys")
     names = f"{PROJECT_KEY} {catalogue.PROJECT_NAME}".casefold()
     is_wanted = query in names and (not keys or PROJECT_KEY in keys)
-    page = spread(call, [catalogue.project(call)] if is_wanted else [])
+    page = spread(call, [catalogue.project(call)] if is_wanted else [], largest=100)
     return Reply(200, page | {"self": f"{api_url(call)}/project/search"})
 
 
@@ -117,7 +117,9 @@ def list_project_issue_types(call: Call) -> Reply:
 def list_create_types(call: Call) -> Reply:
     """What can be created."""
     _check_project(call, call.path["projectIdOrKey"])
-    page = spread(call, [catalogue.issue_type(call, item) for item in catalogue.TYPES], name="issueTypes")
+    page = spread(
+        call, [catalogue.issue_type(call, item) for item in catalogue.TYPES], name="issueTypes", largest=200
+    )
     return Reply(200, page)
 
 
@@ -128,7 +130,9 @@ def list_create_fields(call: Call) -> Reply:
     type_id = call.path["issueTypeId"]
     if type_id not in catalogue.TYPES:
         raise Refused(404, f"Issue type {type_id} was not found.")
-    return Reply(200, spread(call, [_field_meta(call, name) for name in _screen()], name="fields"))
+    return Reply(
+        200, spread(call, [_field_meta(call, name) for name in _screen()], name="fields", largest=200)
+    )
 
 
 @ROUTES.under("GET", "/issue/createmeta")
@@ -196,6 +200,8 @@ def search_users(call: Call) -> Reply:
     needs = ("query", "username", "accountId", "property")
     if call.request.url.path.endswith("/user/search") and not any(name in call.query for name in needs):
         raise Refused(400, "The query parameters 'accountId', 'query' and 'property' are missing.")
+    call.flags("recommend")
+    call.number("actionDescriptorId", 0, least=-(10**18))
     if len(call.arg("accountId")) > 128:
         raise Refused(400, "accountId must have at most 128 characters")
     text = (call.arg("query") or call.arg("username")).casefold()

@@ -46,15 +46,14 @@ def create_issues(call: Call) -> Reply:
         except Refused as refused:
             errors = {"errorMessages": [], "errors": dict(refused.problems), "status": refused.status}
             failed.append({"status": refused.status, "elementErrors": errors, "failedElementNumber": number})
-    if not made:
-        raise Refused(400, "No issue was created", [(at, what) for f in failed for at, what in _errors(f)])
-    return Reply(201, {"issues": made, "errors": failed})
+    return Reply(201 if made else 400, {"issues": made, "errors": failed})
 
 
 @ROUTES.under("GET", "/issue/{issueIdOrKey}")
 def read_issue(call: Call) -> Reply:
     """One issue by id or key."""
     found = issue_of(call)
+    call.flags("fieldsByKeys", "updateHistory", "failFast")
     fields = call.args("fields") or None
     return Reply(200, render.issue(call, found, fields=fields, expand=call.arg("expand")))
 
@@ -64,6 +63,7 @@ def change_issue(call: Call) -> Reply:
     """Change fields; 204, or 200 with the issue if ``returnIssue`` asks for it."""
     found = issue_of(call)
     wanted = call.json(_EDIT)
+    call.flags("notifyUsers", "overrideScreenSecurity", "overrideEditableFlag", "returnIssue")
     edit = Edit(call, found)
     edit.set_fields(wanted.get("fields", {}))
     edit.update_fields(wanted.get("update", {}))
@@ -77,8 +77,8 @@ def change_issue(call: Call) -> Reply:
 def delete_issue(call: Call) -> Reply:
     """Take an issue out, with what belongs to it."""
     found = issue_of(call)
-    subtasks = call.desk.store.find(Issue, parent=found.id)
-    if subtasks and not call.flag("deleteSubtasks"):
+    subtasks, may_take_all = call.desk.store.find(Issue, parent=found.id), call.flag("deleteSubtasks")
+    if subtasks and not may_take_all:
         raise Refused(
             400, f"The issue '{found.issue_key}' has subtasks. You must specify the 'deleteSubtasks'."
         )
@@ -108,6 +108,7 @@ def assign_issue(call: Call) -> Reply:
 def list_transitions(call: Call) -> Reply:
     """Where the issue can go."""
     issue_of(call)
+    call.flags("skipRemoteOnlyCondition", "includeUnavailableTransitions", "sortByOpsBarAndStatus")
     wanted = call.arg("transitionId")
     shown = [catalogue.transition(call, item) for item in catalogue.TRANSITIONS if wanted in ("", item)]
     return Reply(200, {"expand": "transitions", "transitions": shown})
@@ -190,7 +191,3 @@ def _due_by_severity(call: Call, found: Issue) -> None:
     if severities and not found.due_date:
         closed = call.desk.clock.now().date()
         found.due_date = call.desk.plan.due_date(min(severities), closed=closed).isoformat()
-
-
-def _errors(failure: dict[str, Any]) -> list[tuple[str, str]]:
-    return list(failure["elementErrors"]["errors"].items())

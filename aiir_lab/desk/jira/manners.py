@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from aiir_lab.desk.model import Person
 from aiir_lab.desk.plan import LEARNER_EMAIL
-from aiir_lab.desk.wire import Call, Refused, Reply, Routes, Vendor
+from aiir_lab.desk.wire import Call, Handler, Refused, Reply, Routes, Vendor
 
 VERSIONS = ("2", "3", "latest")
 _UNAUTHORISED = "Client must be authenticated to access this resource."
@@ -62,7 +63,7 @@ class IssueManners(Vendor):
 class JiraRoutes(Routes):
     """Paths below ``/rest/api/{version}``."""
 
-    def under(self, method: str, *paths: str) -> Any:
+    def under(self, method: str, *paths: str) -> Callable[[Handler], Handler]:
         """Register a handler on paths that follow the version."""
         return self.add(method, *(f"/rest/api/{{version}}{path}" for path in paths))
 
@@ -84,10 +85,12 @@ def me(call: Call) -> Person:
     return call.desk.store.get(Person, call.actor) or call.desk.store.find(Person, key=LEARNER_EMAIL)[0]
 
 
-def spread(call: Call, found: list[Any], *, default: int = 50, name: str = "values") -> dict[str, Any]:
+def spread(
+    call: Call, found: list[Any], *, default: int = 50, name: str = "values", largest: int | None = None
+) -> dict[str, Any]:
     """One page of a list by ``startAt`` and ``maxResults``."""
     start = max(call.number("startAt", 0, least=-(10**18)), 0)
-    most = min(max(call.number("maxResults", default, least=-(10**18)), 0), 1000)
+    most = min(max(call.number("maxResults", default, least=-(10**18), most=largest), 0), 1000)
     page = {
         "startAt": start,
         "maxResults": most,

@@ -81,7 +81,7 @@ def parse(call: Call) -> Reply:
     """Which of the queries can be read, and what they say."""
     if call.arg("validation") not in ("strict", "warn", "none"):
         raise Refused(400, "validation must be one of strict, warn, none")
-    wanted = call.json(Obj(needs={"queries": Many(Text(shortest=1), fewest=1)}))
+    wanted = call.json(Obj(needs={"queries": Many(Text(shortest=1), fewest=1)}, closed=True))
     shown = []
     for text in wanted["queries"]:
         try:
@@ -206,7 +206,7 @@ def _names(call: Call, where: Clause, value: Value) -> list[str]:
 
 
 def _held(call: Call, issue: Issue, name: str) -> list[Any]:
-    held: Any = {
+    held: dict[str, Any] = {
         "project": PROJECT_KEY,
         "key": issue.issue_key,
         "issuetype": catalogue.TYPES[issue.type_id],
@@ -222,7 +222,11 @@ def _held(call: Call, issue: Issue, name: str) -> list[Any]:
         "updated": issue.updated_utc.isoformat(),
         "resolved": issue.resolved_utc.isoformat() if issue.resolved_utc else None,
     }
-    people = {"assignee": [issue.assignee], "reporter": [issue.reporter], "creator": [issue.creator]}
+    people: dict[str, list[Any]] = {
+        "assignee": [issue.assignee],
+        "reporter": [issue.reporter],
+        "creator": [issue.creator],
+    }
     if name in people or name == "watcher":
         return [person for person in people.get(name, issue.watchers) if person]
     if name == "parent":

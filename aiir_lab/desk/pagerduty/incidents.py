@@ -266,7 +266,7 @@ def _apply(call: Call, alert: Alert, wanted: dict[str, Any], person: Person) -> 
 
 
 def _details(wanted: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: wanted[name] for name in ("body", "conference_bridge") if name in wanted}
+    kept: dict[str, Any] = {name: wanted[name] for name in ("body", "conference_bridge") if name in wanted}
     if "name" in wanted.get("incident_type", {}):
         kept["incident_type"] = wanted["incident_type"]["name"]
     return kept
