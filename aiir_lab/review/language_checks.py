@@ -90,6 +90,11 @@ def _not_a_term(items: Parse, first: int, last: int, who: int | None) -> bool:
     return terms.isdisjoint(items.words[first : last + 1]) or any("P" in tags for tags in items.tags)
 
 
+def _could_act(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "No one knew who owned it" is a gap in the organisation; "no one checked it" an accusation."""
+    return items.words[last] not in {"knew", "know", "known", "saw", "see", "seen", "understood", "foresaw"}
+
+
 def _not_a_measure(items: Parse, first: int, last: int, who: int | None) -> bool:
     """ "The human error rate" and "human error as a category" are measures, not causes."""
     following = items.word(last + 1)
@@ -121,6 +126,7 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "should-have": _counterfactual,
     "if-had": _if_had,
     "had-they": _if_had,
+    "nobody-did": _could_act,
     "who-did": _asked,
     "why-person": _asked,
     "how-could": _nobody_asks_oneself,
