@@ -133,7 +133,8 @@ def judge_people_act(clause: Clause) -> Rung | None:
             return Rung("weaker", "it works only as long as people remember to do it")
         if mentions(
             (
-                r"impossible|mandatory|required|atomic|idempotent|immutable|read-?only|cannot"
+                r"impossible|unique|constraint|not null|non-null\w*|mandatory|required|atomic"
+                r"|idempotent|immutable|read-?only|cannot"
                 r"|refuse|reject|block|demand|fail|deny|halt|stop|abort|only|exit"
             ),
             inner,

@@ -12,7 +12,12 @@ from aiir_lab.review.actions_clauses import Clause, clauses
 from aiir_lab.review.actions_words import INTERMEDIATE_THINGS, STRONG_THINGS, WEAK_THINGS
 from aiir_lab.review.phrasing import stems, word_set
 
-_PRONOUN = re.compile(r"^(?:it|them|this|these|that|the (?:result|same|latter))\b")
+_PRONOUN = re.compile(
+    (
+        r"^(?:(?:\w+ )?ones|others|the rest|anything (?:else|older)|everything else|it"
+        r"|them|this|these|that|the (?:result|same|latter))\b"
+    )
+)
 _FURTHER = re.compile(r"[\s,;.]*\b(?:and|then|plus|also|as well as)?[\s,]*$")
 _JOINED = re.compile(
     r"\s*(?:,? and|\+|&|,? plus|,? as well as|,? along with)\s+(?=(?P<article>an?|the|another|one|two|\d+)?)",
@@ -158,7 +163,7 @@ _OPEN_ENDED = re.compile(
     r"|time (?:allows|permits))"
     r"|on an ongoing basis|ongoing|continuous(?:ly)? (?:improve|monitor)\w*"
     r"|going forward|from now on|in (?:the )?future|over time|at all times"
-    r"|across the board|in general|generally|and so on|etc\.?|properly|adequately"
+    r"|across the board|in general|generally|and so on|etc\.?|better$|properly|adequately"
     r"|appropriately|sufficiently|thoroughly|more (?:careful"
     r"|carefully|often|closely|time|attention|thorough|thoroughly|vigilant|rigorous"
     r"|rigorously|strict|strictly|diligent|disciplined|mindful|proactive|cautious"

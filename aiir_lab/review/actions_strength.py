@@ -43,13 +43,13 @@ _POST_LIKE = word_set(
     """post put add write publish document describe present mention list include share track"""
 )
 _DEPLOY_LIKE = word_set(
-    """deploy roll revert switch fall fail pause turn renew disable scale shed freeze rotate restore
-    expire stop trigger cut redirect restart"""
+    """deploy roll revert switch fall fail pause turn renew disable scale shed freeze rotate restore expire
+    stop trigger cut redirect restart"""
 )
 _PUT_LIKE = word_set("""put deploy run place route set enable configure add apply wrap use implement""")
 _IMPROVE_LIKE = word_set(
-    """improve enhance strengthen better update revise define agree create publish establish write
-    draft clarify present"""
+    """improve enhance strengthen better update revise define agree create publish establish write draft
+    clarify present"""
 )
 
 
@@ -151,6 +151,14 @@ def _verb_decides(clause: Clause) -> Rung | None:
         r"labels?|signs?|tags?|stickers?|notes?", thing
     ):
         return Rung("weaker", "a warning works only when it is read in time")
+    if (
+        verb in ("notify", "page")
+        and names_people(thing)
+        and not mentions(r"when|if|on|whenever|within|once|as soon as", rest)
+    ):
+        return Rung("weaker", "a message once works only as long as people remember it")
+    if text.endswith(" better"):
+        return Rung("weaker", "it names a wish and no mechanism")
     if re.match(r"(?:be|being|become|stay|remain)\b", text):
         return Rung("weaker", "it asks for attention")
     if verb in _DEPLOY_LIKE and is_automatic(text) and of_thing != "weaker":

@@ -236,6 +236,7 @@ IDIOMS: tuple[tuple[str, str], ...] = (
         "migrate",
     ),
     (r"(?:lock|batten) down|seal off|cordon off|fence off|wall off", "lock"),
+    (r"come up with|put together|pull together|draw up|put in place|work up", "create"),
     (r"bail out|back out automatically", "abort"),
     (r"keep (?=.{1,60}\b(?:out of|away from|off|apart from)\b)", "isolate"),
     (

@@ -12,18 +12,19 @@ from typing import Any
 from aiir_lab.review.phrasing import word_set
 
 _PLACES_AND_BRANDS = word_set(
-    """north south east west new united saudi latin central great hong los san santa sri costa puerto czech
-    middle far european american apple google microsoft amazon help status customer support service
-    data social live single sign black cyber good dear thank our the this next final all some most
-    many since between until please monday tuesday wednesday thursday friday saturday sunday january
-    february march april may june july august september october november december mobile web credit
-    open text voice search image early late first last no if when after before in on at we you it
-    they"""
+    """north south east west new united saudi latin central great hong los san santa sri costa puerto
+    czech middle far european american apple google microsoft amazon help status customer support
+    service data social live single sign black cyber good dear thank our the this next final all
+    some most many since between until please monday tuesday wednesday thursday friday saturday
+    sunday january february march april may june july august september october november december
+    mobile web credit open text voice search image early late first last no if when after before in
+    on at we you it they"""
 )
 _NOT_A_SURNAME = word_set(
-    """center centre cloud pay store america europe states kingdom zealand kong africa asia team support
-    arabia republic east west utc gmt cet est pst platform app service services status page portal
-    api assistant islands coast angeles francisco york delhi friday monday rica rico lanka time"""
+    """center centre cloud pay store america europe states kingdom zealand kong africa asia team
+    support arabia republic east west utc gmt cet est pst platform app service services status page
+    portal api assistant islands storage payments search maps mail drive connect business checkout
+    bank login sync coast angeles francisco york delhi friday monday rica rico lanka time"""
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from aiir_lab.review.phrasing import STOP_WORDS, sentences, words
+from aiir_lab.review.phrasing import STOP_WORDS, sentences, word_set, words
 from aiir_lab.review.status_patterns import is_a_name, tables
 
 Span = tuple[int, int]
@@ -33,6 +33,13 @@ _PAST = re.compile(
         r"|up and running)\b"
     ),
     re.IGNORECASE,
+)
+_RECOVERY = re.compile(
+    r"\b(?:fixed|resolved|recover\w*|restored|complete|safe|back|over|all (?:data|customers))\b",
+    re.IGNORECASE,
+)
+_NOT_NAMES = word_set(
+    "everyone nobody someone somebody engineering support one who which service traffic work"
 )
 _FACT = re.compile(
     r"\b(?:confirmed|we (?:have )?(?:identified|found|established|determined)|it is confirmed)\b",
@@ -65,6 +72,12 @@ def find_speculation(text: str) -> Iterator[Span]:
                 part[match.end() :],
                 re.IGNORECASE,
             )
+            ours = (
+                match.group()
+                .lower()
+                .startswith(("we ", "i ", "our ", "engineers", "the team", "investigators"))
+            )
+            bare_guess = bare_guess or (ours and not _RECOVERY.search(part))
             if (cause is None and not bare_guess) or (table.next_update.search(part) and _TIME.search(part)):
                 continue
         if _FACT.search(part[: match.start()]) and "caus" in part[: match.start()]:
@@ -139,21 +152,10 @@ def find_leaks(text: str) -> Iterator[Span]:
         if is_a_name(match.group(1)):
             yield match.span(1)
     for match in table.named_act.finditer(text):
-        if is_a_name(match.group(1)) and match.group(1).lower() not in (
-            "everyone",
-            "nobody",
-            "someone",
-            "somebody",
-            "engineering",
-            "support",
-            "one",
-            "who",
-            "which",
-            "service",
-            "traffic",
-            "work",
-        ):
-            yield match.span(1)
+        group = 1 if match.group(1) else 2
+        name = match.group(group)
+        if is_a_name(name) and name.lower() not in _NOT_NAMES:
+            yield match.span(group)
     for match in table.company.finditer(text):
         yield match.span(1)
     for match in table.customer.finditer(text):

@@ -288,7 +288,7 @@ def depth_of(answer: str) -> Depth:
                 scores[kind] += weight
                 cues.setdefault(kind, match.group())
     if subject:
-        scores["person"] += 2.6
+        scores["person"] += 3.4
         cues["person"] = subject.group()
     if _STANDING.search(judged) and not subject:
         scores["system"] += 0.8

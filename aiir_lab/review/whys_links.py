@@ -72,13 +72,10 @@ def repeats(answer: str, earlier: Sequence[str]) -> int | None:
         new = len(mine - other) / len(mine)
         if not shared:
             continue
-        enough = (
-            len(shared) >= 2
-            or len(mine) == 1
-            or (
-                len(mine) == 2 and len(shared) >= 1 and len(other) <= 2 and shared - _THIN and new <= _MAX_NEW
-            )
-        )
+        # half of either statement may differ only where nothing is new in the later one
+        close = not mine - other or len(shared) / len(mine | other) > 0.5
+        small = len(mine) == 2 and len(other) <= 2 and bool(shared - _THIN)
+        enough = close and (len(shared) >= 2 or len(mine) == 1 or small)
         adds_a_lack = any(concept.startswith("not_") for concept in mine - other)
         if (
             enough

@@ -21,7 +21,7 @@ _PHRASES = (
     (r"\b(?:signed|logged) out\b|\bsessions? ended\b", " logout "),
     (r"\broll(?:ed|ing)?[ -]?back\b", " rollback "),
     (r"\bno space(?: left)?\b|\b(?:ran|run) out of (?:disk|space|memory)\b", " full "),
-    (r"\bnot on time\b|\bafter the deadline\b|\btoo late\b", " late "),
+    (r"\bnot (?:\w+ )?(?:on|in) time\b|\bafter the deadline\b|\btoo late\b", " late "),
     (r"\bin charge of\b|\bresponsible for\b|\baccountable for\b", " owner "),
     (r"\bwent (?:down|offline)\b", " down "),
     (r"\b(?:did|does|do|was|were|is|are) not (\w+) (?:well|correctly|properly|right)\b", r" \1 wrong "),
