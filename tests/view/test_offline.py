@@ -98,7 +98,7 @@ def test_an_executed_notebook_keeps_its_figures_offline(tmp_path, open_page):
     papermill.execute_notebook(source, done, kernel_name="python3", progress_bar=False)
     seen = open_page(export_notebook_html(done))
     seen.page.wait_for_selector("svg.main-svg", timeout=30_000)
-    assert "First wrong label" in seen.page.inner_text("svg.main-svg >> nth=0")
+    assert "First wrong label" in seen.page.text_content(".js-plotly-plot")
     assert seen.page.get_attribute("[role=img]", "aria-label").startswith("Timeline.")
     assert seen.problems == []
     assert all(url.startswith("file:") for url in seen.requests)
@@ -127,4 +127,4 @@ def test_nbgraders_feedback_shows_figures(tmp_path, open_page, pm):
     path.write_text(page, encoding="utf-8")
     seen = open_page(path)
     seen.page.wait_for_selector("svg.main-svg", timeout=30_000)
-    assert "Rollback" in seen.page.inner_text("svg.main-svg >> nth=0")
+    assert "Rollback" in seen.page.text_content(".js-plotly-plot")
