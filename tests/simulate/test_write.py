@@ -24,10 +24,10 @@ def big(tmp_path_factory):
     out = tmp_path_factory.mktemp("big") / "tables"
     done = write_tables(
         "fraud_poisoning",
-        rows=200_000,
+        rows=100_000,
         out=out,
         seed=7,
-        chunk_rows=1_500,
+        chunk_rows=1_000,
         progress=lambda *s: steps.append(s),
     )
     patch.undo()
@@ -35,55 +35,59 @@ def big(tmp_path_factory):
 
 
 def query(done, text):
-    return duckdb.sql(text.format(out=done.out)).fetchall()
+    """Run SQL with {table} standing for all files of a table."""
+    places = {
+        name: f"read_parquet('{done.out}/{name}/**/*.parquet', hive_partitioning=true)" for name in done.rows
+    }
+    return duckdb.sql(text.format(**places)).fetchall()
 
 
 def test_a_play_that_fits_is_written_as_observed(tmp_path):
     done = write_tables("fraud_poisoning", rows=20_000, out=tmp_path, seed=7)
     tables = simulate("fraud_poisoning", seed=7, size=20_000).observe()
     assert done.rows == {name: len(frame) for name, frame in tables.items()}
-    read = duckdb.sql(f"SELECT * FROM '{tmp_path}/transactions/*.parquet' ORDER BY transaction_id").df()
-    seen = tables["transactions"]
-    assert read["transaction_id"].tolist() == seen["transaction_id"].tolist()
-    assert read["amount_usd"].tolist() == seen["amount_usd"].tolist()
-    assert read["category"].tolist() == seen["category"].tolist()
-    assert [t.timestamp() for t in read["at_utc"]] == [t.timestamp() for t in seen["at_utc"]]
+    seen = tables["transactions"].sort_values("transaction_id")
+    text = "SELECT transaction_id, amount_usd, category, epoch(at_utc) FROM {transactions} ORDER BY ALL"
+    read = list(zip(*query(done, text), strict=True))
+    assert list(read[0]) == seen["transaction_id"].tolist()
+    assert list(read[1]) == seen["amount_usd"].tolist()
+    assert list(read[2]) == seen["category"].tolist()
+    assert list(read[3]) == [t.timestamp() for t in seen["at_utc"]]
 
 
 def test_beyond_a_play_every_row_is_there_once(big):
     done, steps = big
-    assert query(done, "SELECT count(*), count(DISTINCT transaction_id), min(transaction_id) "
-                       "FROM '{out}/transactions/**/*.parquet'") == [(200_000, 200_000, FIRST_ID)]  # fmt: skip
-    assert done.rows["transactions"] == 200_000
-    assert steps[-1] == (200_000, 200_000)
+    text = "SELECT count(*), count(DISTINCT transaction_id), min(transaction_id) FROM {transactions}"
+    assert query(done, text) == [(100_000, 100_000, FIRST_ID)]
+    assert done.rows["transactions"] == 100_000
+    assert steps[-1] == (100_000, 100_000)
     assert steps == sorted(steps)
     assert len(steps) > 98, "days larger than a chunk are written in pieces"
 
 
 def test_partitions_are_days_and_joins_stay_inside(big):
     done, _ = big
-    days = query(done, "SELECT count(DISTINCT date), bool_and(CAST(date AS DATE) = CAST(at_utc AT TIME ZONE 'UTC' "
-                       "AS DATE)) FROM read_parquet('{out}/transactions/**/*.parquet', hive_partitioning=true)")  # fmt: skip
-    assert days == [(98, True)]
-    lost = query(done, "SELECT count(*) FROM read_parquet('{out}/labels/**/*.parquet', hive_partitioning=true) l "
-                       "ANTI JOIN read_parquet('{out}/transactions/**/*.parquet', hive_partitioning=true) t "
-                       "USING (transaction_id, date)")  # fmt: skip
-    assert lost == [(0,)]
+    days = """
+        SELECT count(DISTINCT date), bool_and(CAST(date AS DATE) = CAST(at_utc AT TIME ZONE 'UTC' AS DATE))
+        FROM {transactions}"""
+    assert query(done, days) == [(98, True)]
+    lost = "SELECT count(*) FROM {labels} l ANTI JOIN {transactions} t USING (transaction_id, date)"
+    assert query(done, lost) == [(0,)]
 
 
 def test_the_incident_is_in_the_big_tables_too(big):
     done, _ = big
     truth = simulate("fraud_poisoning", seed=7).reveal()
     low, high = truth.details["amount_usd"]
-    rates = query(done, f"""
-        SELECT at_utc < TIMESTAMPTZ '{truth.onset_utc.isoformat()}' AS early, avg((action = 'decline')::INT)
-        FROM '{{out}}/transactions/**/*.parquet' JOIN '{{out}}/decisions/**/*.parquet' USING (transaction_id)
+    onset = f"TIMESTAMPTZ '{truth.onset_utc.isoformat()}'"
+    text = f"""
+        SELECT at_utc < {onset} AS early, avg((action = 'decline')::INT)
+        FROM {{transactions}} JOIN {{decisions}} USING (transaction_id)
         WHERE category = '{truth.details["category"]}' AND device = '{truth.details["device"]}'
           AND amount_usd BETWEEN {low} AND {high}
-          AND (at_utc < TIMESTAMPTZ '{truth.onset_utc.isoformat()}'
-               OR at_utc > TIMESTAMPTZ '{truth.onset_utc.isoformat()}' + INTERVAL 50 DAY)
-        GROUP BY early ORDER BY early""")  # fmt: skip
-    (_, late), (_, early) = rates
+          AND (at_utc < {onset} OR at_utc > {onset} + INTERVAL 50 DAY)
+        GROUP BY early ORDER BY early"""
+    (_, late), (_, early) = query(done, text)
     assert early > 0.5
     assert late < 0.5 * early
 
@@ -99,13 +103,17 @@ def test_the_manifest_documents_columns_and_holds_no_truth(big):
         assert source not in text
 
 
-def test_same_seed_same_rows_whatever_the_folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(FraudPoisoning, "max_rows", 60_000)
-    sums = []
-    for place in ("a", "b"):
-        done = write_tables("fraud_poisoning", rows=61_000, out=tmp_path / place, seed=3)
-        sums.append(query(done, "SELECT sum(hash(t)) FROM '{out}/labels/**/*.parquet' t"))
-    assert sums[0] == sums[1]
+def test_pieces_do_not_depend_on_what_was_drawn_before():
+    run = simulate("fraud_poisoning", seed=7, size="sample")
+    world, outcome = run._world, run._outcome
+
+    def draw(day, piece):
+        return world.expand(run._stage, outcome, day=day, piece=piece, rows=400, first_id=FIRST_ID)
+
+    first, _, again, other = draw(50, 0), draw(51, 0), draw(50, 0), draw(50, 1)
+    for name in world.growing:
+        assert first[name].equals(again[name]), name
+    assert not first["transactions"].equals(other["transactions"])
 
 
 def test_wrong_calls_are_told_what_would_be_right(tmp_path):
