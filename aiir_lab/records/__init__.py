@@ -1,28 +1,96 @@
 """What every room speaks: severity, timeline, post-mortem, causes, actions, escalation, communication, RMF.
 
 Records are frozen and validated, and they read and write YAML, JSON and Markdown without loss.
+Each name loads its module on first use: whoever only needs an error does not wait for pydantic.
 """
 
-from aiir_lab.records.actions import ActionItem, ActionKind, ActionStatus, Strength
-from aiir_lab.records.base import Record
-from aiir_lab.records.causes import Cause, CauseGraph, ContributingFactor, Strand
-from aiir_lab.records.communication import Message, Stage, StatusUpdate
-from aiir_lab.records.errors import AiirError, NotFoundError, RecordError
-from aiir_lab.records.escalation import EscalationMatrix, EscalationStep, Role
-from aiir_lab.records.postmortem import AiDetails, LegalClock, Postmortem, Source, SourceKind
-from aiir_lab.records.rmf import RmfFunction, RmfSubcategory, check_rmf_id
-from aiir_lab.records.severity import Severity, SeverityCriterion, SeverityDecision, SeverityMatrix
-from aiir_lab.records.timeline import (
-    DURATIONS,
-    Basis,
-    ClockMark,
-    Confidence,
-    Duration,
-    EventKind,
-    Precision,
-    Timeline,
-    TimelineEvent,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aiir_lab.records.actions import ActionItem, ActionKind, ActionStatus, Strength
+    from aiir_lab.records.base import Record
+    from aiir_lab.records.causes import Cause, CauseGraph, ContributingFactor, Strand
+    from aiir_lab.records.communication import Message, Stage, StatusUpdate
+    from aiir_lab.records.errors import AiirError, NotFoundError, RecordError
+    from aiir_lab.records.escalation import EscalationMatrix, EscalationStep, Role
+    from aiir_lab.records.postmortem import AiDetails, LegalClock, Postmortem, Source, SourceKind
+    from aiir_lab.records.rmf import RmfFunction, RmfSubcategory, check_rmf_id
+    from aiir_lab.records.severity import Severity, SeverityCriterion, SeverityDecision, SeverityMatrix
+    from aiir_lab.records.timeline import (
+        DURATIONS,
+        Basis,
+        ClockMark,
+        Confidence,
+        Duration,
+        EventKind,
+        Precision,
+        Timeline,
+        TimelineEvent,
+    )
+
+_HOMES = {
+    "actions": (
+        "ActionItem",
+        "ActionKind",
+        "ActionStatus",
+        "Strength",
+    ),
+    "base": ("Record",),
+    "causes": (
+        "Cause",
+        "CauseGraph",
+        "ContributingFactor",
+        "Strand",
+    ),
+    "communication": (
+        "Message",
+        "Stage",
+        "StatusUpdate",
+    ),
+    "errors": (
+        "AiirError",
+        "NotFoundError",
+        "RecordError",
+    ),
+    "escalation": (
+        "EscalationMatrix",
+        "EscalationStep",
+        "Role",
+    ),
+    "postmortem": (
+        "AiDetails",
+        "LegalClock",
+        "Postmortem",
+        "Source",
+        "SourceKind",
+    ),
+    "rmf": (
+        "RmfFunction",
+        "RmfSubcategory",
+        "check_rmf_id",
+    ),
+    "severity": (
+        "Severity",
+        "SeverityCriterion",
+        "SeverityDecision",
+        "SeverityMatrix",
+    ),
+    "timeline": (
+        "DURATIONS",
+        "Basis",
+        "ClockMark",
+        "Confidence",
+        "Duration",
+        "EventKind",
+        "Precision",
+        "Timeline",
+        "TimelineEvent",
+    ),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "DURATIONS",
@@ -65,3 +133,15 @@ __all__ = [
     "TimelineEvent",
     "check_rmf_id",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
