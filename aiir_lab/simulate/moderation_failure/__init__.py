@@ -1,0 +1,5 @@
+"""An outdated content filter, a sudden shift of spelling during a news event, and an alert that comes late."""
+
+from aiir_lab.simulate.moderation_failure.world import ModerationFailure
+
+__all__ = ["ModerationFailure"]
