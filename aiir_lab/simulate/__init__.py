@@ -10,6 +10,7 @@ from aiir_lab.simulate.replay import replay
 from aiir_lab.simulate.run import Run, simulate
 from aiir_lab.simulate.truth import GroundTruth, Planted
 from aiir_lab.simulate.world import list_worlds
+from aiir_lab.simulate.write import Written, write_tables
 
 __all__ = [
     "Control",
@@ -19,12 +20,14 @@ __all__ = [
     "Plan",
     "Planted",
     "Run",
+    "Written",
     "attribute",
     "list_worlds",
     "measure_interactions",
     "measure_subsets",
     "replay",
     "simulate",
+    "write_tables",
 ]
 
 make_callable(__name__)
