@@ -58,12 +58,16 @@ class WorkedAnswer(Record):
             raise ValueError("scores from 1 to 4")
         return self
 
+    def parts(self) -> dict[str, str]:
+        """The five parts by name, in order."""
+        return {part.value: getattr(self, part.value) for part in StarPart}
+
     def sentences(self) -> tuple[tuple[StarPart, str], ...]:
         """Each sentence with the part that it stands in, in order."""
         return tuple(
             (part, sentence)
             for part in StarPart
-            for sentence in re.split(r"(?<=[.?!])\s+", getattr(self, part.value))
+            for sentence in re.split(r"(?<=[.?!])\s+", self.parts()[part.value])
         )
 
 

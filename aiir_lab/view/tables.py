@@ -34,16 +34,22 @@ def draw_table(frame: pd.DataFrame) -> Styler:
     """
     numbers = list(frame.select_dtypes("number").columns)
     text = [column for column in frame.columns if column not in numbers]
-    left = [{"selector": "th.row_heading, th.index_name", "props": [("text-align", "left")]}]
-    left += [
+    styles = [
+        {"selector": "th, td", "props": [("vertical-align", "top")]},
+        {
+            "selector": "th.row_heading, th.index_name",
+            "props": [("text-align", "left"), ("white-space", "nowrap")],
+        },
+    ]
+    styles += [
         {
             "selector": f"th.col_heading.col{position}, td.col{position}",
-            "props": [("text-align", "left"), ("vertical-align", "top"), ("white-space", "pre-line")],
+            "props": [("text-align", "left"), ("white-space", "pre-line")],
         }
         for position, column in enumerate(frame.columns)
         if column in text
     ]
-    return frame.style.format(_plain, escape="html").set_table_styles(left)
+    return frame.style.format(_plain, escape="html").set_table_styles(styles)
 
 
 def _plain(value: Any) -> str:

@@ -95,7 +95,7 @@ lab.draw_severity_grid(prediction, classified=severity)
 
 # %% [markdown]
 # We see three things. The loudest report, the gnomes, sits at the bottom. Each SEV1 has **one** measure that puts it
-# there, and it is not always the same one: a matrix with a single row would miss most of them. And the retraining job
+# there, and never the same one twice: a matrix with a single row would miss most of them. And the retraining job
 # harms nobody yet; it is SEV2 because every minute makes the way back longer.
 #
 # ## Explain two (graded by a person, 4 points)

@@ -5,7 +5,7 @@
 #
 # 1. build an answer in five parts: Situation, Task, Action, Result, Learning (STAR-L);
 # 2. score an answer by six dimensions, your own too;
-# 3. answer two questions that are asked for almost every role around AI reliability.
+# 3. answer two of the questions that candidates for AI reliability roles are asked.
 #
 # ## The situation
 #
@@ -82,14 +82,8 @@ lab.check("b04-parts", parts)
 
 # %%
 biased = load_interview_question("biased-model-postmortem")
-answers = pd.DataFrame(
-    {
-        part: [getattr(biased.worked_weak, part), getattr(biased.worked_strong, part)]
-        for part in parts
-    },
-    index=["first", "second"],
-)
-lab.draw_table(answers.T)
+answers = pd.DataFrame({"first": biased.worked_weak.parts(), "second": biased.worked_strong.parts()})
+lab.draw_table(answers)
 
 # %% [markdown]
 # **Your turn.** Score both **before** you look at ours. A criterion holds when you are within one point of us.
@@ -148,7 +142,7 @@ draft = {
 draft = {  # a worked example; the story is invented
     "question": "fragmented-communication",
     "basis": "own",
-    **{part: getattr(question.worked_strong, part) for part in parts},
+    **question.worked_strong.parts(),
 }
 ### END SOLUTION
 
