@@ -19,7 +19,7 @@ from aiir_lab.records.errors import AiirError
 if TYPE_CHECKING:
     from aiir_lab.records.escalation import EscalationMatrix
 
-_START_LIMIT_S = 20.0
+_START_LIMIT_S = 60.0
 _GRACE_S = 1
 
 
