@@ -19,6 +19,7 @@ import pandas as pd
 import aiir_lab as lab
 
 pd.set_option("display.max_colwidth", None, "display.max_rows", 100)
+left = {"text-align": "left"}
 catalogue = lab.public_postmortems()
 catalogue[["id", "organisation", "date", "severity", "n_events", "n_clock_events", "n_gaps"]]
 
@@ -32,7 +33,7 @@ catalogue[["id", "organisation", "date", "severity", "n_events", "n_clock_events
 
 # %%
 pm = lab.load_postmortem("google-cloud-2025-06-12")
-pd.Series(pm.to_dict()).astype(str).str[:110].to_frame("how it begins")
+pd.Series(pm.to_dict()).astype(str).str[:110].to_frame("how it begins").style.set_properties(**left)
 
 # %% [markdown]
 # | part | what belongs there |
@@ -105,7 +106,7 @@ lab.check("b02-parts", parts)
 # %%
 events = pm.timeline.to_frame()
 display(events.loc[events["marks"] != "", ["at_utc", "precision", "marks", "text"]])
-lab.draw_timeline(pm)
+lab.draw_timeline(pm, title="From blank fields to recovery, with the marks that the account supports")
 
 # %% answer="b02-durations"
 durations = {
@@ -188,17 +189,13 @@ counts = table[clock].groupby("name")["minutes"].count().to_dict()
 lab.check("b02-clock-times", counts)
 
 # %% [markdown]
-# Compare with your guess. The figure below shows every incident as its own point.
+# Compare with your guess.
 #
 # ## Why a mean misleads
 #
 # **Your turn.** Take `time_to_mitigate`. Compute mean and median in minutes, first over the rows between clock times
 # (`_clock`), then over all rows that have `minutes` (`_all`): that adds three incidents known by dates only.
 # Before you run it: which of the two will move more?
-
-# %%
-print("Your guess:", guess)
-lab.draw_catalogue(catalogue)
 
 # %% answer="b02-mean"
 averages = {"mean_clock": None, "median_clock": None, "mean_all": None, "median_all": None}
@@ -216,9 +213,13 @@ averages = {
 # %% check="b02-mean"
 lab.check("b02-mean", averages)
 
+# %%
+print("Your guess:", guess)
+lab.draw_catalogue(catalogue)
+
 # %% [markdown]
-# A few very long incidents carry the mean away; the median hardly notices them. Durations of incidents are skewed
-# nearly everywhere they were studied (the VOID report shows it for thousands). So: median and single points,
+# Every incident is its own point, on an axis where each step is many times longer. A few very long incidents carry the mean away; the median hardly notices them. Durations of incidents are skewed
+# nearly everywhere they were studied; the VOID report argues it at length. So: median and single points,
 # never a mean alone.
 #
 # ## Longer is not worse
@@ -304,7 +305,7 @@ lab.check("b02-ai-fields", unsaid)
 # Of 23 published incidents, 8 give clock times for both onset and mitigation. Their median time to mitigate
 # is 3 hours 39 minutes (from 45 minutes to nearly 19 hours). I would not show a mean: three incidents
 # known by dates only would lift it from 334 to 7,443 minutes, the median merely to 262. For detection I cannot give you a
-# benchmark: only 5 accounts allow it, and all of them were written by companies that chose to publish. These are
+# benchmark: only 5 accounts allow it, and all of them were written by organisations that chose to publish. These are
 # well-told incidents, not a sample, so "better than others" does not follow from any of it. What would help
 # us more: from today we record onset, alert, detection, acknowledgement, mitigation and resolution of every incident,
 # each with its source, and for models also the last good version and the first affected batch. In a year we can compare us

@@ -23,6 +23,7 @@ import pandas as pd
 import aiir_lab as lab
 
 pd.set_option("display.max_colwidth", None)
+left = {"text-align": "left"}
 catalogue = lab.public_postmortems().set_index("id")
 catalogue[["title", "date", "severity", "n_clock_events", "n_messages", "n_actions"]]
 
@@ -91,7 +92,7 @@ lab.check("b03-time-to-detect", minutes)
 # %%
 events = pm.timeline.to_frame()
 events.index += 1
-events[["when_text", "text", "actor"]]
+events[["when_text", "text", "actor"]].style.set_properties(**left)
 
 # %% answer="b03-timeline"
 mapped = None
@@ -104,9 +105,6 @@ lab.check("b03-timeline", mapped)
 
 # %% [markdown]
 # ## What set it off, and what made it possible
-#
-# Below is the catalogue's own map: marks as vertical lines, bars where only a day, a month or a year is known. Where it
-# differs from yours, who is right? Read the sources; the marks are our reading of them.
 #
 # The **trigger** is the last thing that happened before harm. The **conditions** were there long before, and they
 # will be there the next time. They lie on three strands: **technical** (model, data, code), **process** (how people work
@@ -122,7 +120,6 @@ lab.check("b03-timeline", mapped)
 # %%
 for number, factor in enumerate(pm.contributing_factors, start=1):
     print(f"{number:2}  {factor.text}")
-lab.draw_timeline(pm)
 
 # %% answer="b03-trigger"
 causes = None
@@ -133,8 +130,15 @@ causes = {"incident": pm.id, "event": "silent", "technical": 2, "process": 3, "t
 # %% check="b03-trigger"
 lab.check("b03-trigger", causes)
 
+# %% [markdown]
+# Now compare with the catalogue's own map: clock marks as vertical lines, bars where only a day, a month or a year is
+# known; then the conditions by strand. Where it differs from yours, who is right? Read the sources: marks and strands
+# are our reading of them. And who noticed it first, compared with your guess?
+
 # %%
-print("In the words of the record:", pm.trigger)
+print("Your guess:", guess)
+print("The trigger in the words of the record:", pm.trigger)
+display(lab.draw_timeline(pm))
 lab.draw_fishbone(pm)
 
 # %% [markdown]
@@ -156,7 +160,7 @@ lab.draw_fishbone(pm)
 columns = ["sender", "to", "channel", "text", "at_utc", "when_text"]
 told = pd.DataFrame([message.model_dump(include=set(columns)) for message in pm.messages])[columns]
 told.index += 1
-told
+told.style.set_properties(**left)
 
 # %% answer="b03-communication"
 flow = None
