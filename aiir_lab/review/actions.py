@@ -80,7 +80,7 @@ def review_action_item(
         An :class:`~aiir_lab.records.actions.ActionItem`, a mapping with its keys (`description`, `owner`,
         `due`, `success_metric`), or the bare words, in which ``Owner: ...; due: ...; metric: ...``
         is read.
-        Only the first 20,000 characters of a field are judged.
+        Only the first 4,000 characters of a field are judged.
     incident_closed : date or str, optional
         The day the incident was closed. A due date before it is a slip (``due_before_incident``).
     today : date or str, optional

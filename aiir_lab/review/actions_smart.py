@@ -13,10 +13,10 @@ from aiir_lab.review.actions_words import INTERMEDIATE_THINGS, STRONG_THINGS, WE
 from aiir_lab.review.phrasing import stems, word_set
 
 _PRONOUN = re.compile(
-    (
+
         r"^(?:(?:\w+ )?ones|others|the rest|anything (?:else|older)|everything else|it"
         r"|them|this|these|that|the (?:result|same|latter))\b"
-    )
+
 )
 _FURTHER = re.compile(r"[\s,;.]*\b(?:and|then|plus|also|as well as)?[\s,]*$")
 _JOINED = re.compile(

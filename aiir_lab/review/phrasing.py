@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from aiir_lab.records.errors import AiirError
 
-MAX_CHARS = 20_000
+MAX_CHARS = 4_000
 """Longest text that is judged; what follows is not read. A status update or an action is far shorter."""
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*(?:-[A-Za-z]+)*|\d+(?:[.,]\d+)*")

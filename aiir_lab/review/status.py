@@ -106,7 +106,7 @@ def review_status_update(text: str, *, stage: str = "investigating") -> StatusRe
     Parameters
     ----------
     text : str
-        The update, as customers would read it. Only the first 20,000 characters are judged.
+        The update, as customers would read it. Only the first 4,000 characters are judged.
     stage : {"investigating", "identified", "monitoring", "resolved"}, default "investigating"
         State of the incident; a resolved one needs no next update.
 
