@@ -22,7 +22,6 @@ _WHERE = {
     "default_matrix": "plan",
     "DeskProcess": "server",
     "run_desk": "server",
-    "serve": "server",
 }
 
 __all__ = [  # noqa: RUF022
@@ -39,7 +38,6 @@ __all__ = [  # noqa: RUF022
     "default_matrix",
     "DeskProcess",
     "run_desk",
-    "serve",
 ]
 
 

@@ -219,7 +219,7 @@ class DeskClients:
     @cached_property
     def desk(self) -> DeskControl:
         """The desk's own controls: its clock and its faults."""
-        if self.announcement is None:
+        if self.announcement is None or "desk" not in self.announcement:
             raise AiirError("No desk runs, so there is no desk clock. Start one: `aiir desk` in a terminal.")
         return DeskControl(self.announcement["urls"]["board"], self.announcement["desk"]["key"])
 

@@ -63,7 +63,7 @@ def run_desk(
     listener = _listen(host, port)
     taken_port = int(listener.getsockname()[1])
     path = Path(announce).expanduser() if announce else default_announce_path()
-    serve(
+    _serve(
         listener,
         announce=path,
         db=":memory:" if db is None else str(db),
@@ -76,7 +76,7 @@ def run_desk(
     )
 
 
-def serve(
+def _serve(
     listener: socket.socket,
     *,
     announce: Path,
