@@ -31,7 +31,7 @@ lab.draw_table(load_interview_questions()[["competency", "kind", "question"]])
 # | **Result** | what came out of it, **measured** | two sentences |
 # | **Learning** | what is different today in the system or the response plan | a fifth |
 #
-# The Learning is what most answers lack. "I am more careful now" is about you. "The plan now names who posts" works
+# The Learning is the part that is easily left out. "I am more careful now" is about you. "The plan now names who posts" works
 # when you are on holiday.
 
 # %%
@@ -199,7 +199,7 @@ lab.check("b04-self", own)
 #
 # - Five parts; the Action has the most room, and it is yours.
 # - A result has a figure. One that does not flatter makes the others credible.
-# - The Learning changes the system: a plan, a gate, a role, an alert. Care and training do not last.
+# - The Learning changes the system: a plan, a gate, a role, an alert. Care and training alone do not last.
 # - Blameless is no politeness: an answer that finds a person stops before it finds the condition.
 # - Speak it aloud. Under a minute nobody sees you decide; over three nobody listens.
 #
