@@ -15,6 +15,7 @@ from aiir_lab.desk.wire import Call, Refused, Reply, Routes
 ROUTES = Routes()
 
 _ALERT_STATUSES = ("triggered", "resolved")
+_SORTS = [name + way for name in ("created_at", "resolved_at") for way in ("", ":asc", ":desc")]
 
 
 @ROUTES.add("GET", "/incidents/{id}/alerts")
@@ -23,9 +24,14 @@ def list_alerts(call: Call) -> Reply:
     incident = incident_of(call)
     statuses = call.args("statuses", one_of=_ALERT_STATUSES)
     call.args("include", one_of=("services", "first_trigger_log_entries", "incidents"))
+    order = [name for value in call.args("sort_by") for name in value.split(",")]
+    if wrong := [name for name in order if name not in _SORTS]:
+        raise Refused(400, "Invalid query parameter", [("sort_by", f"cannot be {wrong[0]}")])
     alerts = [render.alert(call, found, incident_of=incident) for found in _alerts(call, incident)]
     if statuses:
         alerts = [alert for alert in alerts if alert["status"] in statuses]
+    for name in reversed(order):
+        alerts.sort(key=lambda alert: alert["created_at"], reverse=name.endswith(":desc"))
     if "alert_key" in call.query:
         alerts = [alert for alert in alerts if alert["alert_key"] == call.arg("alert_key")]
     return Reply(200, render.paged(call, "alerts", alerts))

@@ -68,6 +68,7 @@ def list_incidents(call: Call) -> Reply:
     statuses = call.args("statuses", one_of=STATUSES)
     urgencies = call.args("urgencies", one_of=URGENCIES)
     services, users = call.args("service_ids"), call.args("user_ids")
+    call.args("date_range", one_of=("all",))
     call.args("include", one_of=_INCLUDES)
     since, until = moment(call, "since"), moment(call, "until")
     found = [
