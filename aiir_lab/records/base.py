@@ -264,7 +264,9 @@ def _expectation(detail: Any) -> str:
         return "expected a value, got nothing; add this field"
     if kind == "extra_forbidden":
         return "there is no such field here; check its spelling or take it out"
-    if "expected" in context:
+    if kind == "model_type":
+        expected = "fields with their values (a dict)"
+    elif "expected" in context:
         expected = str(context["expected"])
     elif isinstance(context.get("error"), Exception):
         expected = str(context["error"])

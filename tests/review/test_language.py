@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review import Finding, review_language
-from aiir_lab.review.language_rules import KINDS
+from aiir_lab.review.language.rules import KINDS
 
 
 def kinds(text: str) -> list[str]:

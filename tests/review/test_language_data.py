@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aiir_lab.review import review_language
-from aiir_lab.review.language_rules import KINDS
+from aiir_lab.review.language.rules import KINDS
 
 PATH = Path(__file__).parents[2] / "datasets" / "review" / "blame_language.csv"
 

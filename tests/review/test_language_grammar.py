@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from aiir_lab.review import language
-from aiir_lab.review.language_join import parse
-from aiir_lab.review.language_pattern import Pattern, tagged
-from aiir_lab.review.language_rules import KINDS, candidates, rules
-from aiir_lab.review.language_subject import subject
-from aiir_lab.review.language_text import MAX_SENTENCE, mask, sentences
-from aiir_lab.review.language_words import forms, lexicon
+from aiir_lab.review.language import reviewing as language
+from aiir_lab.review.language.join import parse
+from aiir_lab.review.language.pattern import Pattern, tagged
+from aiir_lab.review.language.rules import KINDS, candidates, rules
+from aiir_lab.review.language.subject import subject
+from aiir_lab.review.language.text import MAX_SENTENCE, mask, sentences
+from aiir_lab.review.language.words import forms, lexicon
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,142 @@
+"""Further conditions of single rules: tests on the items around a match, each with the case it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiir_lab.review.language.parse import Parse
+from aiir_lab.review.language.words import sections
+
+
+def _omission(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """A participle beside a noun ("the missed calls", "was ignored") is no act of the subject."""
+    word, following = items.words[first], items.word(first + 1)
+    if word in {"failed", "fails", "failing", "fail"}:
+        return items.has(first + 1, "PY") or following in {"to", "in", "us", "at", "their", "his", "her"}
+    if items.has(first - 1, "dgJp") and not items.has(first - 1, "P"):
+        return False
+    back = first - 1
+    while items.has(back, "x"):
+        back -= 1
+    if items.has(back, "B") or (
+        items.has(first, "3") and not items.has(first, "12") and not items.has(back, "H")
+    ):
+        return False
+    if word in {"missed", "misses"} and following in {"no", "nothing", "lunch", "dinner", "sleep"}:
+        return False
+    if word in {"brushed", "shrugged"}:
+        return following in {"off", "aside", "it", "them", "away"}
+    if word in {"dismissed", "discounted"}:
+        return not sections()["warnings"].isdisjoint(items.words[first : first + 6])
+    return True
+
+
+def _counterfactual(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "Should have limited access" is a design, "should have been told" happens to somebody."""
+    verb = items.words[last]
+    if verb in sections()["participle_adjectives"] and items.word(last + 1)[:1].isalpha():
+        following = items.tags[last + 1]
+        if not set(following) & set("dpxcsYOgUN"):
+            return False
+    if who is not None and items.word(who - 1) == "what":
+        return False  # "what responders could have seen"
+    if verb in sections()["happened_to"] and verb != "been":
+        return False
+    passive = verb != "been" and "been" in items.words[first : last + 1]
+    return not passive or items.has(last, "x")
+
+
+def _if_had(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "If the on-call had had access" is about the tool, not about the person."""
+    return not (items.words[last] in {"had", "been"} and "had" in items.words[first:last])
+
+
+def _not_done(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "Did not know" and "did not receive" describe a situation; "we did not lose data" is a result."""
+    if items.words[last] in sections()["no_choice"] or (who is not None and items.words[who] in {"i", "we"}):
+        return False
+    perfect = items.words[first] in {"had", "has", "have"}
+    return not items.has(last, "BHo") and (not perfect or items.has(last, "3"))
+
+
+def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """A "who" asks when it opens the sentence, follows a verb of asking, or stands before a question mark."""
+    if (first > 0 and items.has(first - 1, "PA")) or items.word(first - 1) in {",", "guess", "those"}:
+        return False
+    if first <= 2 and items.words[-1] == "." and items.words[first] == "who":
+        return False  # "Who approved it is not recorded."
+    if "i" in items.words[first : last + 1]:
+        return False
+    if items.words[first] == "why" and not {"find", "see", "receive", "lack"}.isdisjoint(
+        items.words[last : last + 3]
+    ):
+        return False  # "Why did the reviewers find it unclear?" asks about the situation
+    if "?" in items.words[last:] or first <= 2:
+        return True
+    return not sections()["asking"].isdisjoint(items.words[max(0, first - 4) : first])
+
+
+def _nobody_asks_oneself(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "How do I ignore a file?" asks for help."""
+    return "i" not in items.words[first : last + 1]
+
+
+def _not_a_term(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "Lazy loading" and "a useless call" are about code, unless a person stands beside."""
+    lists = sections()
+    if not lists["human_work"].isdisjoint(items.words[first : last + 1]):
+        return True
+    terms = lists["technical_adjectives"]
+    return terms.isdisjoint(items.words[first : last + 1]) or any("P" in tags for tags in items.tags)
+
+
+def _could_act(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "No one knew who owned it" is a gap in the organisation; "no one checked it" an accusation."""
+    return items.words[last] not in {"knew", "know", "known", "saw", "see", "seen", "understood", "foresaw"}
+
+
+def _not_a_measure(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "The human error rate" and "human error as a category" are measures, not causes."""
+    following = items.word(last + 1)
+    if following == "as":
+        return any(items.has(i, "C") for i in range(last + 2, min(last + 6, len(items))))
+    return following not in sections()["measures"]
+
+
+def _not_for_care(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """Relief of a tired responder is care; what a scheduler suspends is a program."""
+    for i in range(last, min(last + 5, len(items) - 1)):
+        if items.words[i] == "by" and (items.has(i + 1, "S") or items.has(i + 2, "S")):
+            return False
+    to_rest = sections()["to_rest"]
+    if any(items.words[i] == "rest" and items.words[i - 1] in to_rest for i in range(last, len(items))):
+        return False
+    return sections()["caring"].isdisjoint(items.words[last:])
+
+
+def _harms(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "People exposed to the posts" suffered it; they did not do it."""
+    return items.word(first + 1) not in {"to", "by"} and not items.has(first - 1, "p")
+
+
+# Rule id -> test(items, first, last, subject); a rule that is not here needs none.
+CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
+    "omission": _omission,
+    "not-done-other": _not_done,
+    "should-have": _counterfactual,
+    "if-had": _if_had,
+    "had-they": _if_had,
+    "nobody-did": _could_act,
+    "who-did": _asked,
+    "why-person": _asked,
+    "how-could": _nobody_asks_oneself,
+    "did-you": _nobody_asks_oneself,
+    "human-error": _not_a_measure,
+    "verdict-work": _not_a_term,
+    "person-harms": _harms,
+    "thanks-to": _not_for_care,
+    "removed": _not_for_care,
+    "off-duty": _not_for_care,
+    "let-go": _not_for_care,
+    "disciplined": _not_for_care,
+}

@@ -1,0 +1,345 @@
+"""How deep one answer reaches: to a condition the organisation can change, to a person, or to a mechanism.
+
+Sources: the facilitation guides of Etsy and PagerDuty (an answer that ends with a person ends too early;
+ask how it was possible), and the definition of contributing factors as conditions; cue lists are ours.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from aiir_lab.review.phrasing import STOP_WORDS, stem
+from aiir_lab.review.whys.words import is_known
+
+ROLE = (
+    r"(?:engineers?|developers?|programmers?|devs?|operators?|analysts?|reviewers?"
+    r"|moderators?|annotators?|administrators?|admins?|dba|clerks?|planners?"
+    r"|contractors?|interns?"
+    r"|managers?|leads?|scientists?|officers?|technicians?|assistants? manager"
+    r"|colleagues?|employees?|staff|somebody|someone|persons?|on-?call(?:er)?"
+    r"|on-call engineer|shift|team members?|juniors?|new hires?|workers?|maintainers?"
+    r"|authors?|owners? of|testers?|sre|underwriters?|buyers?|users? typed|responders?"
+    r"|commander|approvers?|vendor's engineer|specialists?|experts?|agents?"
+    r"|whoever(?: \w+){1,4}|supervisors?|freelancers?|trainees?|seller|labell?ers?"
+    r"|people|everyone|nobody|no one|she|he|they|we|the team|the \w+ team|our team)"
+)
+_ACT = (
+    r"(?:forgot|forget\w*|missed|overlooked|ignored|neglected|misread|misunderstood"
+    r"|misjudged|misapplied|mistook|mistyped|assumed|believed|thought|guessed|confused"
+    r"|mixed|skipped|rushed|hurried|bothered|dismissed|picked|pressed|clicked|typed"
+    r"|pasted|entered|chose|turned|disabled|deleted|copied|ran|wrote|committed|pushed"
+    r"|merged|approved|failed|fell asleep|took a shortcut|cut corners|left|panicked"
+    r"|hesitated|slipped|lost"
+    r"|trusted|couldn't|could not|panicked|lacked|misse[ds]|gave|did(?:n't| not)"
+    r"|does(?:n't| not)|do(?:n't| not)|never|was(?:n't| not)|were(?:n't| not)"
+    r"|should have|could have|had not|hadn't|has not|have not|was (?:\w+ )?(?:careless"
+    r"|tired|lazy|sloppy|distracted|inattentive|inexperienced|new|busy|rushing|unaware"
+    r"|overconfident|negligent|untrained|absent|away|stressed|exhausted|asleep"
+    r"|unfocused|in a (?:hurry|rush)|on (?:holiday|vacation|leave)|not \w+)"
+    r"|were (?:\w+ )?(?:careless|tired|lazy|sloppy|distracted|inattentive"
+    r"|inexperienced|new|busy|unmotivated|untrained|not \w+)|(?:is"
+    r"|are) (?:\w+ )?(?:careless|tired|lazy|sloppy|distracted|inexperienced"
+    r"|not (?:\w+ )?(?:motivated|trained|skilled|careful|experienced|qualified"
+    r"|attentive|competent)|unmotivated|untrained|incompetent|new)|lacks?|lacked|knew"
+    r"|looked|made (?:a|an|the) \w*|clicked|loaded the|used the wrong|set the wrong"
+    r"|gave the wrong)"
+)
+_PERSON_CUES = (
+    (3.0, r"\b(?:human|operator|user|manual|personal|pilot) error\b|\bhuman (?:failure|mistake|factor)s?\b"),
+    (
+        2.5,
+        (
+            r"\b(?:careless\w*|negligen\w+|lazy|laziness|sloppy|sloppiness|inattent\w+"
+            r"|incompeten\w+|inexperienced?|lack(?:ed|s|ing)?(?: the| of| any)? (?:care"
+            r"|attention|concentration|experience|skill|knowledge|diligence|discipline"
+            r"|motivation|effort|interest|imagination|patience|competence|focus|judgement"
+            r"|talent|expertise|training)|not (?:paying|pay) attention|attention (?:slipped"
+            r"|lapsed|wandered)|forgetful\w*|absent-minded|oversight by|momentary lapse"
+            r"|lapse of|lapse in|unmotivated|overconfiden\w+|reckless\w*|unprofessional|hasty"
+            r"|in a hurry|in a rush|tired|fatigued|distracted|confused the|mistake by|typo"
+            r"|slip of|fat[- ]finger\w*|by mistake|by accident|should have known|known better"
+            r"|common sense|wasn't thinking|did not think|did not concentrate"
+            r"|not concentrat\w+|n't concentrat\w+|be bothered|blindly|panick\w+|bad judgement"
+            r"|poor judgement)\b"
+        ),
+    ),
+    (
+        1.5,
+        (
+            r"\b(?:forgot|overlooked|misread|misunderstood|mistyped|ignored|neglected|mixed up"
+            r"|never bothered|took a shortcut|cut corners)\b"
+        ),
+    ),
+)
+_PERSON_SUBJECT = re.compile(
+    (
+        rf"^(?:(?:because|since|as|so|then|and|well|the|an|a|our|one|some|that|this|most"
+        rf"|all|junior|senior|new|duty|night|release|account|data|on-call|responsible|lead"
+        rf"|night-shift|compliance|security|platform"
+        rf"|on)\s+)*(?:[\w-]+\s+){{0,2}}?\b{ROLE}\b(?:\s+(?:on (?:duty|call|shift)"
+        rf"|in charge|responsible|who \w+ \w+|from \w+|in the \w+|at the \w+|of the \w+"
+        rf"|for \w+))?\s+(?:\w+ly\s+|also\s+|simply\s+|just\s+|had\s+|again\s+)*{_ACT}\b"
+    ),
+    re.IGNORECASE,
+)
+_NAME_SUBJECT = re.compile(
+    rf"^(?:because |since )?[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:\w+ly |simply |just |also |had )?{_ACT}\b"
+)
+_SYSTEM_CUES = (
+    (
+        3.0,
+        (
+            r"\b(?:no(?:body|t? one)?|nobody|no team|no single|without(?: a| an| any)?|lacks?"
+            r"|has no|have no|had no|unclear|missing|shared|undefined|never (?:had|been given"
+            r"|got|assigned))\b[^.;]{0,40}\b(?:owns?|owned|owners?|ownership|responsib\w+"
+            r"|accountab\w+|in charge|mandate|stewards?|assigned|custodian)\b|\b(?:ownership"
+            r"|responsibility|accountability|ownership of \w+)\b|\bfalls between\b|\b(?:given"
+            r"|has|have|had) the (?:job|task|remit|mandate) of\b|\bon (?:any"
+            r"|no) team's (?:list|plate|agenda)\b|\b(?:never|not) agreed (?:on |which |who )"
+            r"|\bbelongs to (?:nobody|no one|no team)\b"
+        ),
+    ),
+    (
+        2.5,
+        (
+            r"\b(?:polic(?:y|ies)|process(?:es)?(?! (?:crashed|died|hung|was killed|ran))"
+            r"|procedures?|governance|standards?|guidelines?|criteria|definition of done"
+            r"|checklists?|templates?|review (?:board|process|step|gate)|change management"
+            r"|release management|sla|service level|contracts?|mandate|rulebook|sign-?off"
+            r"|approval|playbook|practice is|practices?|curriculum|onboarding"
+            r"|training (?:programme|program|plan|budget)|handover|procurement|purchasing"
+            r"|audits?|risk (?:register|assessment)|post-?mortems?|lessons|convention|workflow"
+            r"|norm|culture|operating model|scope of)\b"
+        ),
+    ),
+    (
+        3.0,
+        (
+            r"\b(?:incentiv\w+|reward\w*|bonus\w*|okrs?|kpis?|goals?|targets?(?! (?:host"
+            r"|server|table|url|class))|roadmap\w*|priorit\w+|deprioriti\w+|budget\w*|fund(?:s"
+            r"|ed|ing)|unfunded|headcount|staff(?:ed|ing)|understaffed|hiring|hired"
+            r"|capacity planning|resourc\w+|management|leadership|executives?"
+            r"|the organi[sz]ation|the company|reorgani[sz]ation|reorg|silos?"
+            r"|separate (?:teams|roadmaps)|competes? with|trade-?off|cost[- ]cutting"
+            r"|quarter\w*|deadlines?|velocity|measured (?:on|by)|praised for|promoted for"
+            r"|business case|invest\w*|pressure to|time to market|delivery dates?|feature work"
+            r"|technical debt|debt)\b"
+        ),
+    ),
+    (
+        1.8,
+        (
+            r"\b(?:there (?:is|was|are|were) (?:still )?(?:no|nothing|neither|not any)|has no"
+            r"|have no|had no|had never (?:had|been)|no \w+(?: \w+){0,3} (?:exists?"
+            r"|is (?:defined|required|in place|foreseen|planned|assigned|asked|set))|with no"
+            r"|lacks? (?:a|an|any)|is missing from|not part of"
+            r"|outside (?:of )?(?:the )?(?:\w+ )?(?:change|review|scope|process|monitoring)"
+            r"|exempt\w*|excluded from|not (?:required|covered|mandatory|included|foreseen"
+            r"|planned|scheduled|subject to|asked|defined|versioned|treated)"
+            r"|never (?:been )?(?:budget\w*|defined|assigned|priorit\w+|reviewed|funded"
+            r"|planned|agreed|documented|required|scheduled|revisited|included|asked|tested"
+            r"|rehearsed|designed|specified|reassessed|updated)|optional|voluntary|left to"
+            r"|up to each|ad hoc|informal\w*|undocumented|only on paper|bypass(?:es)?"
+            r"|predates?|(?:does|do) not (?:trigger|include|cover|apply to|extend to|mention"
+            r"|ask|require|address|reach)|no(?:body| one) (?:is|was|has been|had been"
+            r"|has ever been|was ever) (?:given|asked|assigned|told to|expected|required|paid"
+            r"|tasked)|no requirement|requires? no|needs? no|asks? for no|no (?:gate|check"
+            r"|test|alert|review|step|rule|standard|policy|owner|process|budget|time|way"
+            r"|mechanism|safeguard|guardrail|guard|limit|validation|monitor\w*|second"
+            r"|independent|automated|automatic))\b"
+        ),
+    ),
+    (
+        2.0,
+        (
+            r"\b(?:pipeline|tool(?:s|ing)?|platform|consoles?|registr(?:y|ies)|workflow"
+            r"|deploy\w*|ci|templates?|interface|system|database|cli|service|framework"
+            r"|scheduler|product|dashboard|alerting|training (?:job|pipeline)|release"
+            r"|promotion|architecture|design|our \w+|environment|repository|permissions?"
+            r"|onboarding|loader|model registry|script|gate|connector|bot|ui|form"
+            r"|editor)s?\b[^.;]{0,50}\b(?:lets?|allows?|permits?|accepts?|treats?|offers? no"
+            r"|provides? no|supports? no|comes without|gives? no|does not|doesn't|do not|don't"
+            r"|cannot|shows? no|asks? for no"
+            r"|makes it (?:easy|possible|hard)|requires? (?:no|neither)|has no|have no"
+            r"|enforces? (?:no|nothing)|never (?:asks?|checks?|requires?)|trusts?"
+            r"|look(?:s)? (?:alike|the same|identical)|knows no|assumes?)\b"
+        ),
+    ),
+    (
+        2.0,
+        (
+            r"\b(?:by (?:default|design|convention|hand every|policy)|default for|as (?:a"
+            r"|the) default|anyone can|everyone can|any (?:engineer|developer|team|user"
+            r"|employee|one)\b[^.;]{0,20}\bcan|can (?:be|go|still be|reach|enter|merge|deploy"
+            r"|release)\b[^.;]{0,50}\bwithout|each team|every team|teams? (?:choose|write"
+            r"|build|decide|maintain|are|work)|in quarters|always|whenever|routinely|usually"
+            r"|historically|for years|since the (?:reorgani[sz]ation|migration|merger"
+            r"|founding)|two (?:platform )?teams|was (?:designed|built|written|set up|sized"
+            r"|chosen|introduced) (?:for|before|as|to|when|with|without|on)"
+            r"|were written before|is planned on|planned for|sized for|counts? (?:as|toward)"
+            r"|treated as|considered|regarded as|seen as|is based on|relies on"
+            r"|depends on (?:memory|people|manual|volunteers|one person|goodwill)"
+            r"|single person|one person|manual(?:ly)? (?:step|process|work))\b"
+        ),
+    ),
+)
+_MECHANISM_CUES = (
+    (
+        1.6,
+        (
+            r"\b(?:on \d{1,2} \w+|at (?:\d{1,2}(?::\d\d)?|noon|midnight|night)|last (?:night"
+            r"|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|suddenly"
+            r"|after \d+ \w+|for \d+ (?:seconds?|minutes?|hours?)|of \d+ ?(?:s|ms|gb|mb"
+            r"|seconds?|minutes?)|took \d+|version \d|by a factor|\d+ times|to \d|from \d"
+            r"|during the night|overnight|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+        ),
+    ),
+    (
+        1.4,
+        (
+            r"\b(?:null|nan|pointer|overflow|exception|segfault|stack|heap|thread|deadlock"
+            r"|race condition|timeout|timed out|packet|dns|tls|socket|port|regex|integer|float"
+            r"|string|encoding|utf|json|csv|parquet|query|join|index|shard|replica|partition"
+            r"|cache|ttl|token|cookie|checksum|hash|gpu|cpu|ram|memory|disk|volume|inode"
+            r"|kernel|driver|firmware|router|switch|rack|fan|node|pod|container|image|cluster"
+            r"|loop|variable|parameter|threshold|coefficient|layer|embedding|tokeni[sz]er"
+            r"|checkpoint|weights?|learning rate|batch|epoch|gradient|interpolation|exposure"
+            r"|camera|sensor|cron|retrain|job|script|config(?:uration)? (?:push|file|value)"
+            r"|library|dependency|package|api|endpoint|feed|file|column|field|row|label"
+            r"|feature|seed|clock|timezone|leap|unit|format|template)s?\b"
+        ),
+    ),
+    (
+        1.2,
+        (
+            r"\b(?:was|were|had been|got|became|ran|crashed|failed|stopped|expired|dropped"
+            r"|fell|rose|changed|switched|returned|overwrote|restarted|exceeded|hung|leaked"
+            r"|matched|lagged|skipped|overheated|broke|rebooted|read|loaded|built|removed"
+            r"|missed|contained|received|sent|started|used|shifted|drifted|doubled|filled"
+            r"|blocked|threw|lost|copied|parsed|upgraded|applied|happened)\b"
+        ),
+    ),
+)
+
+
+def _compiled(cues: tuple[tuple[float, str], ...]) -> tuple[tuple[float, re.Pattern[str]], ...]:
+    return tuple((weight, re.compile(pattern, re.IGNORECASE)) for weight, pattern in cues)
+
+
+_PERSON, _SYSTEM, _MECHANISM = _compiled(_PERSON_CUES), _compiled(_SYSTEM_CUES), _compiled(_MECHANISM_CUES)
+_INNER_REASON = re.compile(
+    (
+        r"(?:,|\b)\s*(?:because|since there|since no|as there (?:is|was)|as no|given that"
+        r"|due to|owing to)\s+(.+)$"
+    ),
+    re.IGNORECASE,
+)
+_STANDING = re.compile(
+    (
+        r"\b(?:is|are|has|have|does|do|can|lets?|allows?|permits?|accepts?|treats?|gives?"
+        r"|leaves?|asks?|requires?|needs|goes|go|exists?|counts?|owns?|lives?|depends?"
+        r"|relies|covers?|checks?|include[s]?|runs? (?:no|without)|enters?|gets? no|comes?"
+        r"|happens?|receives?|pay[s]?|competes?)\b"
+    ),
+    re.IGNORECASE,
+)
+
+
+class Depth(NamedTuple):
+    """Where an answer ends (``system``, ``person`` or ``proximate``), the words that show it, the scores."""
+
+    kind: str
+    cue: str
+    scores: dict[str, float]
+
+
+def depth_of(answer: str) -> Depth:
+    """How deep an answer reaches.
+
+    Examples
+    --------
+    >>> [depth_of(a).kind for a in ("The engineer forgot to unmute it", "The disk was full",
+    ...                             "No team owns the feedback table")]
+    ['person', 'proximate', 'system']
+    """
+    inner = _INNER_REASON.search(answer)
+    judged = (
+        inner.group(1)
+        if inner and inner.start() > 3
+        else re.sub(r"^\s*(?:because|since|as)\s+", "", answer, flags=re.IGNORECASE)
+    )
+    judged = judged.strip().replace("’", "'")
+    subject = _PERSON_SUBJECT.match(judged) or _named_subject(judged)
+    if subject and _structural_nobody(judged):
+        subject = None
+    # "the policy specialist": the policy is part of a person's title, not a condition
+    judged_for = {
+        "person": judged,
+        "system": judged[subject.end() :] if subject else judged,
+        "proximate": judged,
+    }
+    scores = {"person": 0.0, "system": 0.0, "proximate": 0.6}
+    cues: dict[str, str] = {}
+    for kind, table in (("person", _PERSON), ("system", _SYSTEM), ("proximate", _MECHANISM)):
+        for weight, pattern in table:
+            match = pattern.search(judged_for[kind])
+            if match:
+                scores[kind] += weight
+                cues.setdefault(kind, match.group())
+    if subject:
+        scores["person"] += 3.4
+        cues["person"] = subject.group()
+    if _STANDING.search(judged) and not subject:
+        scores["system"] += 0.8
+    kind = max(("system", "person", "proximate"), key=lambda name: scores[name])
+    return Depth(kind, cues.get(kind, judged[:60]), scores)
+
+
+def _named_subject(answer: str) -> re.Match[str] | None:
+    """ "Jan forgot ...": a capital word that the thesaurus does not know, followed by an act."""
+    match = _NAME_SUBJECT.match(answer)
+    if match is None:
+        return None
+    first = re.sub(r"^(?:because|since)\s+", "", match.group(), flags=re.IGNORECASE).split()[0].lower()
+    if (
+        first.endswith(("ing", "ion", "ment", "ity", "s", "ness"))
+        or is_known(stem(first))
+        or first in STOP_WORDS
+    ):
+        return None
+    return match
+
+
+def _structural_nobody(answer: str) -> bool:
+    """ "Nobody owns it" tells of a role that does not exist; "nobody looked" tells of people."""
+    return bool(
+        re.search(
+            (
+                r"\b(?:nobody|no one|no-one)\b[^.;]{0,20}\b(?:owns?|owned|is|was|were|has been"
+                r"|had been|has|had the|can|could|may|responsible|accountable|assigned|tasked|paid"
+                r"|asked|expected)\b"
+            ),
+            answer,
+            re.IGNORECASE,
+        )
+        or re.search(
+            (
+                r"\b(?:have|has|had|were|was|are|is) (?:\w+ )?(?:never|not"
+                r"|no)\b[^.;]{0,25}\b(?:budget\w*|fund\w*|time|mandate|allowed|permitted|given"
+                r"|asked|required|trained for|access|way|tool\w*|staffed|rewarded)\b"
+            ),
+            answer,
+            re.IGNORECASE,
+        )
+        or re.search(
+            (
+                r"\b(?:we|the organi[sz]ation|the company|management|leadership) (?:has|have|had"
+                r"|never|do not|did not|does not)\b[^.;]{0,40}\b(?:process|budget\w*|standard"
+                r"|polic\w+|require|plan\w*|fund\w*|defin\w+|assign\w*|rehears\w+|own\w*"
+                r"|measure\w*|review\w*)\b"
+            ),
+            answer,
+            re.IGNORECASE,
+        )
+    )

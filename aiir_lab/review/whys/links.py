@@ -1,0 +1,145 @@
+"""How two statements of a chain hang together: does one repeat another, does it follow from it at all?
+
+Similarity is counted over concepts (:mod:`aiir_lab.review.whys.words`), so a verdict can be traced to words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aiir_lab.review.phrasing import word_set
+from aiir_lab.review.whys.depth import depth_of
+from aiir_lab.review.whys.words import concepts, elsewhere, families, fields, is_known, plain, sideline
+
+_MAX_NEW = 0.34
+"""An answer repeats an earlier one when at most a third of its concepts are new to it."""
+# words too thin to make a link by themselves
+_THIN = word_set(
+    "wrong employee service time change large low user not_user team user make happen "
+    "cause reason problem issue incident thing day week month year new take give come "
+    "come"
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|this|that|these|those|the same|such|he|she|both|either|there)\b",
+    re.IGNORECASE,
+)
+
+
+# several words that only together lead away
+_ASIDE = re.compile(
+    r"\b(?:sales (?:team|people|targets?|quotas?|reps?)|missed its \w+ target|(?:stock"
+    r"|share) price|quarterly (?:quota|target|results)"
+    r"|annual (?:quota|report|results)|health insurance|third floor|dress code)\b",
+    re.IGNORECASE,
+)
+# causes of trouble say what was wrong, absent or out of the ordinary
+_TROUBLE = re.compile(
+    r"\b(?:no|not|never|nobody|nothing|none|without|lack\w*|miss\w*|wrong\w*|fail\w*"
+    r"|bad\w*|too|only|still|stale|old|unclear|un(?:checked|tested|reviewed|owned"
+    r"|known|defined|limited|supported|sync\w*)|out of|instead|skip\w*|mis\w{4,}"
+    r"|broke\w*|invalid|error\w*|crash\w*|drop\w*|fell|discard\w*|empty|delay\w*|late"
+    r"|twice"
+    r"|doubl\w*|tripl\w*|expired?|stopp\w*|by hand|manual\w*|anyone|anybody|everyone"
+    r"|any|every|bypass\w*|exempt\w*|default|shifted|moved|lost|stuck|full|exceed\w*"
+    r"|wait\w*|hung|overw\w*|differ\w*|conflict\w*|n't|cannot)\b",
+    re.IGNORECASE,
+)
+
+
+def _own_words(statement: str) -> str:
+    # "the alerts were ignored because people did not react": the reason is what the answer adds
+    return re.sub(r"^\s*(?:because|since|as)\s+", "", statement, flags=re.IGNORECASE)
+
+
+def repeats(answer: str, earlier: Sequence[str]) -> int | None:
+    """Index of the earlier statement (0 = the problem) that `answer` says again, or None.
+
+    Examples
+    --------
+    >>> repeats("The backlog increased", ["The queue grew"])
+    0
+    >>> repeats("Log retention was unlimited", ["The disk was full", "Logs filled the volume"]) is None
+    True
+    """
+    mine = set(concepts(_own_words(answer)))
+    if not mine:
+        return None
+    best: tuple[float, int] | None = None
+    for index, statement in enumerate(earlier):
+        other = set(concepts(_own_words(statement)))
+        shared = mine & other
+        new = len(mine - other) / len(mine)
+        if not shared:
+            continue
+        # half of either statement may differ only where nothing is new in the later one
+        close = not mine - other or len(shared) / len(mine | other) > 0.5
+        small = len(mine) == 2 and len(other) <= 2 and bool(shared - _THIN)
+        enough = close and (len(shared) >= 2 or len(mine) == 1 or small)
+        adds_a_lack = any(concept.startswith("not_") for concept in mine - other)
+        if (
+            enough
+            and new <= (_MAX_NEW - 0.1 if adds_a_lack else _MAX_NEW)
+            and (best is None or new < best[0])
+        ):
+            best = (new, index)
+    return None if best is None else best[1]
+
+
+def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
+    """How plausibly `answer` explains what came before: about 0 (another topic) to 3.
+
+    Shared concepts count most, then a shared topic field, then a cue of people or organisation (an
+    owner, a review, a budget can be behind anything technical), then a word that points back. Words of
+    office life and words that the thesaurus does not know count against it.
+    """
+    mine = concepts(answer)
+    if not mine:
+        return 1.0
+    told = [concepts(statement) for statement in earlier]
+    before = {plain(concept) for found in told for concept in found}
+    bare = {plain(concept) for concept in mine}
+    last = {plain(concept) for concept in told[-1]}
+    shared, shared_last = (bare & before) - _THIN, (bare & last) - _THIN
+    score = (
+        1.0 * min(len(shared_last), 2)
+        + 0.7 * min(len(shared - shared_last), 2)
+        + 0.2 * len(bare & before & _THIN)
+    )
+    topic, topics_before = fields(mine), fields([concept for found in told for concept in found])
+    technical, technical_before = topic - {"people"}, topics_before - {"people"}
+    if technical & technical_before:
+        score += 0.7
+    elif technical and technical_before and "technical" in families(technical) & families(technical_before):
+        score += 0.5
+    depth = depth_of(answer)
+    if depth.kind == "person":
+        score += 0.7
+    elif depth.scores["system"] >= 1.5:
+        score += 0.4
+    if "people" in topic:
+        score += 0.2
+    if _POINTS_BACK.search(answer):
+        score += 0.3
+    if depth.scores["proximate"] >= 1.9:
+        score += 0.4  # it speaks of a technical thing
+    if _TROUBLE.search(answer):
+        score += 0.4
+    unknown = [concept for concept in mine if not is_known(concept) and plain(concept) not in before]
+    score -= min(0.2 * max(len(unknown) - 1, 0), 0.6)
+    if (
+        not shared
+        and not technical & technical_before
+        and depth.scores["system"] < 1.5
+        and depth.kind == "system"
+    ):
+        score -= 0.5  # a standing fact that names no lack and touches nothing said before
+    strange, aside = elsewhere(answer), sideline(answer)
+    for statement in earlier:
+        strange -= elsewhere(statement)
+        aside -= sideline(statement)
+    if _ASIDE.search(answer) and not any(_ASIDE.search(statement) for statement in earlier):
+        score -= 1.8
+    if not shared:
+        score -= 0.7 * min(len(aside), 2)
+    return score - 1.8 * min(len(strange), 2)
