@@ -67,7 +67,7 @@ def lint(
 ) -> None:
     """Find blame language, line by line. Exits with 1 where there is any."""
     from aiir_lab.review import review_language
-    from aiir_lab.review.postmortem_report import sarif
+    from aiir_lab.review.postmortem.report import sarif
 
     found = {str(file): tuple(review_language(_text(file))) for file in files}
     if format is LintFormat.SARIF:
