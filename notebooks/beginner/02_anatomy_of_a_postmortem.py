@@ -87,6 +87,9 @@ parts = {
 # %% check="b02-parts"
 lab.check("b02-parts", parts)
 
+# %%
+lab.quiz("b02-trigger")
+
 # %% [markdown]
 # ## Five clock marks, four durations
 #
@@ -136,6 +139,7 @@ lab.check("b02-durations", durations)
 # %%
 for line in pm.contradictions:
     print("-", line)
+lab.quiz("b02-mitigated")
 
 # %% answer="b02-one-report"
 span = {"shortest": None, "longest": None}

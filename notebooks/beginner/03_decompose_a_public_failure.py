@@ -79,14 +79,14 @@ lab.check("b03-time-to-detect", minutes)
 #
 # Back to your incident, without clock marks and without kinds: those are for you to find.
 #
-# **Your turn.** Give event numbers.
+# **Your turn.** Give event numbers; copy the line below and fill it in.
 #
 # - `began`: the first effect on anybody outside. `noticed`: somebody recognised the problem for what it was.
 #   `stopped`: the main harm was over. Write `"silent"` where no event with a time tells you. That is a finding, too.
 # - `decisions`: the numbers of two events in which people chose, and could have chosen otherwise.
 #
 # ```python
-# mapped = {"incident": pm.id, "began": 1, "noticed": 2, "stopped": "silent", "decisions": [3, 4]}
+# mapped = {"incident": pm.id, "began": None, "noticed": None, "stopped": None, "decisions": []}
 # ```
 
 # %%
@@ -114,7 +114,7 @@ lab.check("b03-timeline", mapped)
 # technical, which lies in the process, which in the tooling? One each.
 #
 # ```python
-# causes = {"incident": pm.id, "event": 1, "technical": 1, "process": 2, "tooling": 3}
+# causes = {"incident": pm.id, "event": None, "technical": None, "process": None, "tooling": None}
 # ```
 
 # %%
@@ -153,7 +153,7 @@ lab.draw_fishbone(pm)
 #   than two. It is a gap in the account; whether people really heard nothing, the account does not say.
 #
 # ```python
-# flow = {"incident": pm.id, "first_outward": 1, "timed": 0, "longest_silence_min": "silent"}
+# flow = {"incident": pm.id, "first_outward": None, "timed": None, "longest_silence_min": None}
 # ```
 
 # %%
@@ -192,8 +192,8 @@ lab.check("b03-communication", flow)
 #
 # ```python
 # actions = {"incident": pm.id,
-#            "first": {"action": 1, "factor": 1, "strength": "weaker"},
-#            "second": {"action": 2, "factor": 4, "strength": "weaker"}}
+#            "first": {"action": None, "factor": None, "strength": None},
+#            "second": {"action": None, "factor": None, "strength": None}}
 # ```
 #
 # Where fewer than two were published, put one of your own, as a sentence, in place of a number.
@@ -202,6 +202,7 @@ lab.check("b03-communication", flow)
 display(lab.draw_communication(pm))
 for number, item in enumerate(pm.action_items, start=1):
     print(f"{number:2}  {item.description}")
+lab.quiz("b03-strength")
 
 # %% answer="b03-actions"
 actions = None

@@ -62,7 +62,7 @@ def _causes(draft: Postmortem) -> bool | str:
         return "There is no trigger."
     factors = draft.contributing_factors
     if len(factors) < 2:
-        return f"There are {len(factors)} contributing factors."
+        return f"{len(factors)} contributing factors given; at least two are asked for."
     return len({factor.strand for factor in factors}) >= 2 or "All lie on one strand."
 
 
@@ -74,7 +74,7 @@ def _actions_complete(draft: Postmortem) -> bool | str:
     from aiir_lab.review import review_action_item
 
     if len(draft.action_items) < 2:
-        return f"There are {len(draft.action_items)}."
+        return f"{len(draft.action_items)} given; two are asked for."
     for number, item in enumerate(draft.action_items, 1):
         problems = review_action_item(item).problems
         if problems:

@@ -36,6 +36,8 @@ PARTS = {
     "j": ("ai", "Only a system with a model has this."),
 }
 
+_OTHER_PARTS = {"summary", "timeline", "went_well", "went_badly", "contradictions"}
+
 
 def _none_if_nan(value: Any) -> Any:
     return None if value != value or value == "nan" else value
@@ -101,10 +103,9 @@ def _is_part(letter: str, answer: dict[str, str | None]) -> bool | str:
     given = answer.get(letter)
     if given is None or not given.strip():
         return "Nothing given."
-    known = {part for part, _ in PARTS.values()} | {"timeline", "went_well", "went_badly", "summary"}
-    if given.strip() not in known:
-        return f"There is no part {given!r}; use the names of the table."
-    return given.strip() == PARTS[letter][0]
+    part = given.strip().lower().replace(" ", "_")
+    known = {name for name, _ in PARTS.values()} | _OTHER_PARTS
+    return part == PARTS[letter][0] if part in known else f"There is no part {given!r}; see the table."
 
 
 def _is_duration(name: str, answer: dict[str, float | None]) -> bool | str:
