@@ -7,7 +7,6 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Literal, Self
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from aiir_lab.catalog.course_files import course_path
@@ -161,5 +160,7 @@ def shuffle_sentences(answer: WorkedAnswer, *, seed: int) -> tuple[tuple[StarPar
     True
     """
     sentences = answer.sentences()
+    import numpy as np
+
     order = np.random.default_rng(seed).permutation(len(sentences))
     return tuple(sentences[int(position)] for position in order)
