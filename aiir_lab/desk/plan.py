@@ -70,7 +70,7 @@ def default_matrix() -> EscalationMatrix:
     Examples
     --------
     >>> [step.within_min for step in default_matrix().for_severity("SEV2")]
-    [0, 15, 30]
+    [0, 15, 15, 20, 60]
     """
     from aiir_lab.records.escalation import EscalationMatrix
 
