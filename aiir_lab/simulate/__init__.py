@@ -6,6 +6,7 @@ from aiir_lab.records.rooms import make_callable
 from aiir_lab.simulate.attribution import attribute, measure_interactions, measure_subsets
 from aiir_lab.simulate.controls import Control, Cost, Plan
 from aiir_lab.simulate.harm import Harm
+from aiir_lab.simulate.looking import Look, Looks
 from aiir_lab.simulate.replay import replay
 from aiir_lab.simulate.run import Run, simulate
 from aiir_lab.simulate.truth import GroundTruth, Planted
@@ -17,6 +18,8 @@ __all__ = [
     "Cost",
     "GroundTruth",
     "Harm",
+    "Look",
+    "Looks",
     "Plan",
     "Planted",
     "Run",

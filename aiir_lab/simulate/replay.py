@@ -46,4 +46,4 @@ def replay(run: Run, *, controls: Iterable[str] | Mapping[str, object] = (), at:
             f"replay() got {type(run).__name__}. Expected a Run: run = simulate('fraud_poisoning')."
         )
     asked = read_controls(controls, run.controls, at=at)
-    return Run(run._world, run._stage, run._plan.extended(asked))
+    return Run(run._world, run._stage, run._plan.extended(asked), incident=run._incident)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from aiir_lab.records.errors import NotFoundError
+from aiir_lab.records.errors import AiirError, NotFoundError
 from aiir_lab.simulate import schema as schemas
 from aiir_lab.simulate.controls import Control, Plan, read_controls, read_time
 from aiir_lab.simulate.harm import Harm, measure_harm
@@ -36,14 +36,16 @@ class Run:
         table, column, dtype, unit, meaning: the documentation of ``observe()``.
     """
 
-    def __init__(self, world: World, stage: Any, plan: Plan) -> None:
+    def __init__(self, world: World, stage: Any, plan: Plan, *, incident: bool = True) -> None:
         self._world = world
         self._stage = stage
         self._plan = plan
+        self._incident = incident
         self._cache: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         active = ", ".join(self._plan.since) or "no controls"
+        active = active if self._incident else f"{active}; no incident"
         return (
             f"<Run {self.name} seed={self.seed} difficulty={self.difficulty} rows={self.rows:,} ({active})>"
         )
@@ -166,8 +168,23 @@ class Run:
             seen[name] = schemas.conform(name, view, self._world.schema[name])
         return {name: seen[name] for name in self._world.schema}
 
+    def without_incident(self) -> Run:
+        """Return the same world, same randomness and controls, without the mechanism of the incident.
+
+        What a monitor raises there is a false alarm. The decoys are in it; `reveal()` has nothing to tell.
+        """
+        return Run(self._world, self._stage, self._plan, incident=False)
+
     def reveal(self) -> GroundTruth:
-        """Return the planted truth."""
+        """Return the planted truth.
+
+        Raises
+        ------
+        AiirError
+            When this is a run without the incident.
+        """
+        if not self._incident:
+            raise AiirError(f"{self!r} has no incident, so there is no truth to reveal. Ask the run with it.")
         if "truth" not in self._cache:
             planted = self._world.plant(self._stage, self._outcome)
             self._cache["truth"] = GroundTruth(
@@ -213,7 +230,7 @@ class Run:
 
     @property
     def _outcome(self) -> Outcome:
-        return self._play(self._plan, incident=True)
+        return self._play(self._plan, incident=self._incident)
 
     def _play(self, plan: Plan, *, incident: bool) -> Outcome:
         """Play once for each plan: replays of one run share stage, models and outcomes."""
