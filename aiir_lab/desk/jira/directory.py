@@ -68,6 +68,7 @@ def list_projects(call: Call) -> Reply:
     orders = [sign + name for name in _ORDERS for sign in ("", "-", "+", " ")]
     call.args("orderBy", one_of=tuple(orders))
     call.args("action", one_of=("view", "browse", "edit", "create"))
+    call.number("categoryId", 0, least=-(10**18))
     query, keys = call.arg("query").casefold(), call.args("keys")
     names = f"{PROJECT_KEY} {catalogue.PROJECT_NAME}".casefold()
     is_wanted = query in names and (not keys or PROJECT_KEY in keys)

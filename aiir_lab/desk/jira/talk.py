@@ -35,7 +35,10 @@ def add_comment(call: Call) -> Reply:
     visibility = Obj(
         may={"type": Text(one_of=("group", "role")), "value": Text(), "identifier": Maybe(Text())}
     )
-    may = {"visibility": visibility, "properties": Many(Obj(may={"key": Text()}))}
+    may = {
+        "visibility": visibility,
+        "properties": Many(Obj(may={"key": Text(), "value": Anything()}, closed=True)),
+    }
     wanted = call.json(Obj(needs={"body": Anything()}, may=may))
     edit = Edit(call, found)
     body = edit.rich(wanted["body"], "comment")
