@@ -32,7 +32,7 @@ lab.course_map()
 # A check looks like this one, which has nothing to judge yet:
 
 # %%
-lab.check("b01-classify", None)
+lab.check("b01-severity", None)
 
 # %% [markdown]
 # ## If something does not work

@@ -12,6 +12,7 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from traitlets import Bool
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.view.embed import figure_html, plotly_script
@@ -29,6 +30,9 @@ class EmbedFigures(Preprocessor):
 
     Only outputs that hold a figure are touched.
     """
+
+    # nbconvert's preprocessors are off until something turns them on; naming this one shall be enough
+    enabled = Bool(True).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Replace the stored figures of a notebook; the first one brings plotly.js."""

@@ -10,6 +10,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,13 +60,9 @@ class Lab:
         return f"{self.address}/lab/tree/{notebook}?token={TOKEN}&reset"
 
 
-@pytest.fixture(scope="session")
-def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install the package chromium")
-    home = tmp_path_factory.mktemp("home")
-    folder = tmp_path_factory.mktemp("ws")
-    set_up(folder)
+@contextmanager
+def serve(folder: Path, home: Path) -> Iterator[Lab]:
+    """Run JupyterLab on a folder with settings of its own."""
     environment = os.environ | {
         name: str(home / name.lower())
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
@@ -84,20 +81,29 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "--LabApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",
     ]
-    log = (home / "server.log").open("wb")
-    server = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log, cwd=folder)
     address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_ready(server, address, home / "server.log")
-        yield Lab(address, folder)
-    finally:
-        server.terminate()
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log, cwd=folder)
         try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-        log.close()
+            _wait_until_ready(server, address, home / "server.log")
+            yield Lab(address, folder)
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: install the package chromium")
+    folder = tmp_path_factory.mktemp("ws")
+    set_up(folder)
+    with serve(folder, tmp_path_factory.mktemp("home")) as lab:
+        yield lab
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:

@@ -22,11 +22,14 @@ SET_SOURCE = """([id, source]) => {
   return false;
 }"""
 
+# Only cells near the visible part of a long notebook are drawn: scroll there, then read.
 OUTPUTS = """(id) => {
   const content = window.jupyterapp.shell.currentWidget.content;
   const index = content.widgets.findIndex(cell => cell.model.id === id);
+  if (index < 0) return 'there is no cell ' + id;
   content.scrollToItem(index);
-  return content.widgets[index].node.querySelector('.jp-Cell-outputArea').innerText;
+  const area = content.widgets[index].node.querySelector('.jp-Cell-outputArea');
+  return area ? area.innerText : '';
 }"""
 
 
@@ -52,7 +55,7 @@ class NotebookPage:
 
     def output(self, cell_id: str) -> str:
         """What a reader sees below a cell."""
-        return str(self.page.evaluate(OUTPUTS, cell_id))
+        return str(self.page.wait_for_function(OUTPUTS, arg=cell_id, timeout=30_000).json_value())
 
     def save(self) -> None:
         """Save the notebook and wait until it is on disk."""
