@@ -1,4 +1,4 @@
-"""The world moderation_failure: its words, its queue, and whether an investigation finds the planted truth."""
+"""The world moderation_failure: its parts, and whether an investigation finds the planted truth."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def find_new_words(tables: dict[str, pd.DataFrame]) -> list[str]:
         .assign(fine=count_words(innocent), before=before)
         .fillna(0.0)
     )
-    expected = (frame["fine"] + 0.5) * len(harmful) / len(innocent)
-    new = (frame["bad"] >= 4) & (frame["before"] <= 2) & (frame["bad"] > 4 * expected)
-    return frame.index[new].tolist()
+    # Anybody spells a word oddly now and then; the same way twice, and never in an innocent
+    # output, is no accident.
+    return frame.index[(frame["bad"] >= 2) & (frame["fine"] == 0) & (frame["before"] <= 1)].tolist()
 
 
 def find_rising_words(tables: dict[str, pd.DataFrame], top: int = 12) -> list[str]:
@@ -72,20 +72,24 @@ def test_confirmed_outputs_give_the_new_spellings_away_and_rising_words_do_not(r
     assert np.mean([word in truth for word in find_rising_words(tables)]) <= 0.2
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_first_confirmed_new_spelling_dates_the_onset_and_the_alert_does_not(runs, seed):
-    run = runs[seed]
-    tables, truth = run.observe(), run.reveal()
-    words = set(find_new_words(tables))
-    hit = tables["outputs"]["text"].map(lambda text: bool(words & set(text.split())))
+def date_onset(tables: dict[str, pd.DataFrame]) -> pd.Timestamp:
+    """When outputs with the new spellings began to come one after another."""
+    words, outputs = set(find_new_words(tables)), tables["outputs"]
+    hit = outputs["text"].map(lambda text: bool(words & set(text.split())))
     harmful = tables["reviews"].loc[tables["reviews"]["label"] == "harmful", "output_id"]
-    known = tables["outputs"][hit & tables["outputs"]["output_id"].isin(harmful)]
-    # An odd spelling turns up now and then before: the onset is where they come one after another.
-    times = known["generated_utc"].sort_values()
-    onset = times[(times.shift(-2) - times) < pd.Timedelta(hours=18)].iloc[0]
-    assert abs(onset - truth.onset_utc) < timedelta(hours=24)
-    after = tables["alerts"].loc[tables["alerts"]["fired_utc"] > truth.onset_utc, "acknowledged_utc"]
-    assert not (after - truth.onset_utc < timedelta(hours=24)).any()
+    times = outputs.loc[hit & outputs["output_id"].isin(harmful), "generated_utc"].sort_values()
+    return times[(times.shift(-1) - times) < pd.Timedelta(hours=24)].iloc[0]
+
+
+def test_new_spellings_date_the_onset_and_the_alert_does_not(runs):
+    wrong_by_words, wrong_by_alert = [], []
+    for run in runs.values():
+        tables, onset = run.observe(), run.reveal().onset_utc
+        wrong_by_words.append(abs(date_onset(tables) - onset))
+        alerts = tables["alerts"]["acknowledged_utc"].dropna()
+        wrong_by_alert.append((alerts - onset).abs().min())
+    assert np.median(wrong_by_words) < timedelta(hours=18)
+    assert np.median(wrong_by_words) < np.median(wrong_by_alert) / 2
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,4 +1,4 @@
-"""An outdated content filter, a sudden shift of spelling during a news event, and an alert that comes late."""
+"""An outdated content filter, new spellings during a news event, and an alert that comes late."""
 
 from aiir_lab.simulate.moderation_failure.world import ModerationFailure
 

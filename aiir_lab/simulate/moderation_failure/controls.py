@@ -7,7 +7,7 @@ from aiir_lab.simulate.controls import Control
 CONTROLS = (
     Control(
         "filter_refresh",
-        "Retrains the filter twice a week on recently reviewed outputs, and within three hours when on-call asks.",
+        "Retrains the filter twice a week on reviewed outputs, and within hours when on-call asks.",
         "prevent",
         "a training pipeline with an owner; one check of the new filter each time",
         removes="outdated_filter",

@@ -37,8 +37,8 @@ class ModerationStage(Stage):
 
     scene: Scene = field(default=None, repr=False)  # type: ignore[assignment]  # set by prepare
     traffic: Traffic = field(default=None, repr=False)  # type: ignore[assignment]
-    is_trending: NDArray[np.bool_] = field(default=None, repr=False)  # type: ignore[assignment]
-    day_rank: NDArray[np.int64] = field(default=None, repr=False)  # type: ignore[assignment]
+    is_trending: NDArray[np.bool_] = field(default=None, repr=False)  # type: ignore[arg-type]
+    day_rank: NDArray[np.int64] = field(default=None, repr=False)  # type: ignore[arg-type]
     snapshot_age_days: float = 0.0
     samples: dict[str, Sample] = field(default_factory=dict, repr=False)
 

@@ -1,4 +1,4 @@
-"""The filter: hashed character n-grams of each word and a logistic regression by stochastic gradient descent."""
+"""The filter: hashed character n-grams of each word and a logistic regression, really trained."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class Pipeline:
         return done
 
     def _respond(self, done: Played, alert: Alert) -> list[tuple[float, float, str]]:
-        """Answer an alert: plan new filters as fast as the pipeline allows; until then the switch, if permitted."""
+        """Answer an alert: plan new filters as fast as the pipeline allows; use the switch, if permitted."""
         at = alert.answered_s
         done.alerts.append(alert)
         if self._from("filter_refresh") <= at:

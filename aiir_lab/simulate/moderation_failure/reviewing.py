@@ -38,10 +38,9 @@ def serve(entered_s: NDArray[np.float64], seconds_each: float) -> NDArray[np.flo
     The next is done one service time after the later of its arrival and the one before.
     """
     place = np.arange(len(entered_s))
-    done: NDArray[np.float64] = seconds_each * (place + 1) + np.maximum.accumulate(
-        entered_s - seconds_each * place
-    )
-    return np.floor(done)
+    ready = np.maximum.accumulate(entered_s - seconds_each * place)
+    done: NDArray[np.float64] = np.floor(seconds_each * (place + 1) + ready)
+    return done
 
 
 def reported_at(stage: ModerationStage) -> NDArray[np.float64]:

@@ -75,14 +75,14 @@ def list_tickets(stage: ModerationStage, done: Played) -> pd.DataFrame:
             -age + 30 * DAY_S,
             "ml",
             "open",
-            "Retraining of the filter is a set of hand-run steps; its author has moved team. Needs an owner.",
+            "Retraining the filter is a set of hand-run steps; their author moved team. Needs an owner.",
         ),
         (
             "SAF-204",
             -age + 41 * DAY_S,
             "ml",
             "open",
-            "Red team: odd spellings of listed terms pass the filter. Numbers in red_team_runs. Needs training data.",
+            "Red team: odd spellings of listed terms pass the filter. Numbers in red_team_runs.",
         ),
         (
             "SAF-231",
@@ -115,7 +115,7 @@ def list_tickets(stage: ModerationStage, done: Played) -> pd.DataFrame:
     ]
     rows += [
         (f"SAF-{400 + int(a.answered_s // HOUR_S)}", a.answered_s, "on-call", "closed",
-         f"Alert {a.rule}: value {a.value:.4g}, threshold {a.limit:.4g}. Looking at confirmed outputs; asked for a new filter.")
+         f"Alert {a.rule}: value {a.value:.4g}, threshold {a.limit:.4g}. Asked for a new filter.")
         for a in done.alerts if a.answered_s < END_S
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["ticket_id", "second", "queue", "status", "text"])
@@ -133,7 +133,7 @@ def list_messages(stage: ModerationStage, done: Played) -> pd.DataFrame:
         (
             scene.news_s + 1.5 * HOUR_S,
             "press office",
-            f"News about {topic} is breaking. Expect traffic; we say nothing about it ourselves.",
+            f"News about {topic} is breaking. Expect traffic.",
         ),
         (
             scene.news_s + float(rng.uniform(10, 30)) * HOUR_S,
@@ -148,7 +148,8 @@ def list_messages(stage: ModerationStage, done: Played) -> pd.DataFrame:
         (
             press,
             "journalist",
-            f"I have screenshots of your assistant's answers on {topic} that break your own policy. Since when, how many, and what do you do? I publish tonight.",
+            f"I have screenshots of your assistant's answers on {topic} that break your own policy. "
+            "Since when, how many, and what do you do? I publish tonight.",
         ),
         (
             press + 2 * HOUR_S,
@@ -158,7 +159,8 @@ def list_messages(stage: ModerationStage, done: Played) -> pd.DataFrame:
         (
             regulator,
             "regulator",
-            "Please state, in writing, when you became aware, how many people saw such content, and which measures are in place.",
+            "Please state, in writing, when you became aware, how many people saw such content, "
+            "and which measures are in place.",
         ),
     ]
     frame = pd.DataFrame([r for r in rows if r[0] < END_S], columns=["second", "sender", "text"])

@@ -1,4 +1,4 @@
-"""What people ask and the assistant answers: topics, the news, harmful attempts and how often each is seen."""
+"""What people ask and the assistant answers: topics, the news, harmful attempts, who sees them."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def draw_scene(setting: Setting) -> Scene:
     lookalikes = len(words) + np.arange(len(near))
     words = words + near
     when = rng("when")
-    news_s = float(when.uniform(7.0, 11.0) * DAY_S)
-    onset_s = news_s + float(when.uniform(2.0, 30.0)) * 3600.0
+    news_s = float(np.floor(when.uniform(7.0, 11.0) * DAY_S))
+    onset_s = float(np.floor(news_s + when.uniform(2.0, 30.0) * 3600.0))
     tricks = 1 + rng("tricks").permutation(len(TRICKS))
     red = 1 + rng("red team tricks").permutation(len(TRICKS))[:4]
     young = rng("young").random(ACCOUNTS) < 0.3

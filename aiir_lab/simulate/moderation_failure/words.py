@@ -26,7 +26,7 @@ def draw_words(rng: np.random.Generator, count: int, *, taken: Iterable[str] = (
     >>> len(set(draw_words(np.random.default_rng(1), 50)))
     50
     """
-    used, words = set(taken), []
+    used, words = set(taken), list[str]()
     while len(words) < count:
         pairs = zip(
             rng.integers(0, len(_CONSONANTS), 3).tolist(), rng.integers(0, 5, 3).tolist(), strict=True
@@ -42,7 +42,7 @@ def draw_lookalikes(
     rng: np.random.Generator, words: list[str], count: int, *, taken: Iterable[str]
 ) -> list[str]:
     """Draw innocent words that share two syllables with one of `words`: what a filter stumbles over."""
-    used, found = {*taken, *words}, []
+    used, found = {*taken, *words}, list[str]()
     while len(found) < count:
         near = words[int(rng.integers(len(words)))]
         [other] = draw_words(rng, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ class ModerationFailure(World):
     title = "New spellings pass an outdated content filter during a news event, and the alert comes late"
     unit = "harmful impressions"
     main_table = "outputs"
-    sizes: Mapping[str, int] = {"lesson": 24_000, "sample": 10_000}
+    sizes: ClassVar[Mapping[str, int]] = {"lesson": 24_000, "sample": 10_000}
     min_rows = 8_000
     max_rows = 200_000
     controls = CONTROLS
@@ -107,8 +108,9 @@ class ModerationFailure(World):
         return Planted(
             stage.started_utc + timedelta(seconds=scene.onset_s),
             "A group that rides on a news event writes listed terms in new ways "
-            f"({', '.join(names)}). The filter was trained {stage.snapshot_age_days:.0f} days before on plain "
-            "spellings, nobody has tried such spellings since, and the alert counts too late and goes to a mailbox.",
+            f"({', '.join(names)}). The filter was trained {stage.snapshot_age_days:.0f} days before on "
+            "plain spellings, nobody has tried such spellings since, and the alert counts too late and "
+            "goes to a mailbox.",
             {"outputs": pd.Series(tables.output_ids(stage)[moved])},
             (f"topic={topic}",),
             {
@@ -159,15 +161,12 @@ def _measure_costs(stage: ModerationStage, starts: Mapping[str, float], done: Pl
     # An alert before the onset was for nothing; one after it may be, too, but is not counted.
     pages = [a for a in done.alerts if a.rule == "hourly_confirmed_count"]
     false_pages = sum(a.fired_s < stage.scene.onset_s for a in pages)
+    red_team_from = starts.get("red_team_set", 0.0)
     wrongly = int((innocent & (done.action == 1)).sum())
-    costs = {
+    costs: dict[str, list[tuple[str, str, float]]] = {
         "filter_refresh": [("filters built", "builds", builds)],
         "red_team_set": [
-            (
-                "red-team work",
-                "hours",
-                RED_TEAM_HOURS * max(0.0, END_S - starts.get("red_team_set", 0.0)) / (28 * DAY_S),
-            )
+            ("red-team work", "hours", RED_TEAM_HOURS * max(0.0, END_S - red_team_from) / (28 * DAY_S))
         ],
         "alert_routing": [("pages", "alarms", len(pages)), ("pages before the onset", "alarms", false_pages)],
         "on_call_switch": [("innocent outputs withheld", "decisions", int((withheld & topic).sum()))],
