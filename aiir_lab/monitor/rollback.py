@@ -88,7 +88,7 @@ class RollbackPolicy:
         if not old:
             raise AiirError(
                 f"No promoted version has training data that ends before {limit:%Y-%m-%d %H:%M} UTC "
-                f"({self.margin_days:g} days before the decision). Take a smaller margin_days or another control."
+                f"({self.margin_days:g} days before the decision). Take a smaller margin_days."
             )
         return Step(at, max(old, key=lambda one: one.trained_utc).version, present, why)
 
