@@ -81,7 +81,8 @@ def test_the_overturned_pictures_look_alike(runs, seed):
     """Pictures whose suppression was overturned differ from catalogue pictures in one way."""
     tables, truth = runs[seed].observe(), runs[seed].reveal()
     region, _ = find_slice(tables)
-    sellers = tables["sellers"].query("region == @region and is_small")["seller_id"]
+    known = tables["sellers"]
+    sellers = known.loc[(known["region"] == region) & known["is_small"], "seller_id"]
     theirs = tables["requests"].loc[tables["requests"]["seller_id"].isin(sellers), "request_id"]
     released = tables["predictions"].query("model_version == 'goods-8.0'")["request_id"]
     upheld = tables["appeal_decisions"].query("outcome == 'upheld'")["request_id"]

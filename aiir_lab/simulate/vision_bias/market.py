@@ -139,7 +139,8 @@ def draw_requests(setting: Setting, market: Market, *, rows: int, shard: str = "
     )
     wrong = rng("wrong").random(rows) < np.where(is_bad, 0.75, 0.03)
     order = np.argsort(second, kind="stable")
-    second, seller, goods, other, wrong = (a[order] for a in (second, seller, goods, other, wrong))
+    second, seller = second[order], seller[order]
+    goods, other, wrong = goods[order], other[order], wrong[order]
     pick = rng("setting").random(rows)
     setting_of = (pick[:, None] > market.mix[seller].cumsum(axis=1)).sum(axis=1).clip(0, len(SETTINGS) - 1)
     files = rng("appeal")
