@@ -21,7 +21,7 @@ def test_exit_codes_follow_the_verdict(documents: Path) -> None:
     assert (good.returncode, poor.returncode) == (0, 1)
     assert good.stdout.startswith("excellent")
     assert "poor.md:3: " in poor.stdout
-    assert aiir("review", documents / "good.md", "--fail-under", "1").returncode == 1
+    assert aiir("review", documents / "poor.md", "--fail-under", "0").returncode == 0
 
 
 def test_formats(documents: Path) -> None:

@@ -119,6 +119,19 @@ def _harms(items: Parse, first: int, last: int, who: int | None) -> bool:
     return items.word(first + 1) not in {"to", "by"} and not items.has(first - 1, "p")
 
 
+def _asks_whose(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "Whose error was it?" asks; "a release whose error rises" describes."""
+    if first <= 1 or items.has(first - 1, "P") or "?" in items.words[last:]:
+        return True
+    return not sections()["asking"].isdisjoint(items.words[max(0, first - 4) : first])
+
+
+def _comes_from(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "The result of their haste" names a cause; "wrong results for people" describes the harm."""
+    is_outcome = items.words[first] in {"results", "result", "product", "work"}
+    return not is_outcome or items.word(first + 1) in {"from", "of"}
+
+
 # Rule id -> test(items, first, last, subject); a rule that is not here needs none.
 CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "omission": _omission,
@@ -129,6 +142,8 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "nobody-did": _could_act,
     "who-did": _asked,
     "why-person": _asked,
+    "whose-fault": _asks_whose,
+    "caused-by": _comes_from,
     "how-could": _nobody_asks_oneself,
     "did-you": _nobody_asks_oneself,
     "human-error": _not_a_measure,
