@@ -8,12 +8,16 @@ from typing import Any
 # Where each public name lives; loaded on first use, so that a report does not wait for what it does not need.
 _HOMES = {
     "alt_text": "theme",
+    "draw_attribution": "harm",
     "draw_catalogue": "catalogue",
     "draw_communication": "communication",
+    "draw_dashboard": "dashboard",
     "draw_fishbone": "fishbone",
+    "draw_harm": "harm",
     "draw_severity_grid": "severity_grid",
     "draw_table": "tables",
     "draw_timeline": "timeline",
+    "draw_tradeoff": "harm",
     "export_notebook_html": "offline",
     "export_report": "report",
     "export_slides": "slides",
