@@ -7,9 +7,12 @@ import socket
 import subprocess
 import sys
 import webbrowser
+from contextlib import ExitStack
 from pathlib import Path
 
 from aiir_lab.classroom.workspace import WorkspaceError
+from aiir_lab.desk import DeskProcess
+from aiir_lab.records import AiirError
 
 START = "start_here.ipynb"
 
@@ -53,15 +56,26 @@ def command(folder: Path, *, port: int | None, with_browser: bool) -> list[str]:
 
 
 def open_lab(folder: Path, *, port: int | None = None, with_browser: bool = True) -> int:
-    """Run JupyterLab on the workspace until it is stopped; return its exit code."""
+    """Run JupyterLab on the workspace, with an ops desk beside it, until it is stopped; return its exit code.
+
+    Notebooks find the desk by ``AIIR_DESK``; its data stay in the workspace. Without a desk the course still
+    opens: what needs one says so.
+    """
     arguments = command(folder, port=port, with_browser=with_browser)
-    process = subprocess.Popen(arguments, cwd=folder)
-    while True:
+    announce = folder / ".aiir" / "desk.json"
+    desk = DeskProcess(announce=announce, db=folder / ".aiir" / "desk.db")
+    with ExitStack() as stack:
         try:
-            return process.wait()
-        except KeyboardInterrupt:
-            # Jupyter got the same Ctrl-C and asks its question; it ends the process, not we
-            continue
+            stack.enter_context(desk)
+        except AiirError as error:
+            print(f"The ops desk did not start: {error}", file=sys.stderr)
+        process = subprocess.Popen(arguments, cwd=folder, env=os.environ | {"AIIR_DESK": str(announce)})
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                # Jupyter got the same Ctrl-C and asks its question; it ends the process, not we
+                continue
 
 
 def _is_taken(port: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from aiir_lab.cli import classroom, course, review
+from aiir_lab.cli import classroom, course, desk, review, worlds
 
 app = typer.Typer(
     name="aiir",
@@ -19,6 +19,9 @@ app.command("progress")(course.progress)
 app.command("doctor")(course.doctor)
 app.command("review")(review.review)
 app.command("lint")(review.lint)
+app.command("simulate")(worlds.simulate)
+app.command("replay")(worlds.replay)
+app.command("desk")(desk.desk)
 app.add_typer(classroom.app, name="classroom")
 
 

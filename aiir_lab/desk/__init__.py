@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from aiir_lab.records.rooms import make_callable
+
 _WHERE = {
     "create_app": "app",
     "DeskClock": "clock",
@@ -49,3 +51,7 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+# lab.desk() gives ready clients
+make_callable(__name__, function="desk_clients")

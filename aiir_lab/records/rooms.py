@@ -13,7 +13,9 @@ from typing import Any
 
 
 class _CallableRoom(ModuleType):
-    """A room that passes a call on to its function of the same name."""
+    """A room that passes a call on to one of its functions."""
+
+    _called: str
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -23,9 +25,11 @@ class _CallableRoom(ModuleType):
         return self._function()(*args, **kwargs)
 
     def _function(self) -> Any:
-        return getattr(self, self.__name__.rpartition(".")[2])
+        return getattr(self, self._called)
 
 
-def make_callable(room: str) -> None:
-    """Let a room be called; its ``__init__`` says ``make_callable(__name__)``."""
-    sys.modules[room].__class__ = _CallableRoom
+def make_callable(room: str, *, function: str) -> None:
+    """Let a room be called: its ``__init__`` says ``make_callable(__name__, function="simulate")``."""
+    module = sys.modules[room]
+    module.__class__ = _CallableRoom
+    module._called = function  # type: ignore[attr-defined]

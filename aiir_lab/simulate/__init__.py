@@ -33,4 +33,4 @@ __all__ = [
     "write_tables",
 ]
 
-make_callable(__name__)
+make_callable(__name__, function="simulate")
