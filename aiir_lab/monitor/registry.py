@@ -99,19 +99,21 @@ class ModelRegistry:
         ----------
         tables : mapping of str to DataFrame
             From ``run.observe(until=...)``.
-        table : str, default ``"model_registry"`` or ``"filter_versions"``
-            A table with a column `version` and a time of training or of going live. A column
-            `status` says what was promoted; without it all were.
+        table : str, default ``"model_registry"``, ``"filter_versions"`` or ``"model_versions"``
+            A table with a column `version` (or `model_version`) and a time of training or of going live.
+            A column `status` says what was promoted; without it all were.
 
         Raises
         ------
         NotFoundError
             When there is no such table or column.
         """
-        name = table or next(
-            (t for t in ("model_registry", "filter_versions") if t in tables), "model_registry"
-        )
-        frame = read_rows(name, tables, ("version",), who="the model registry")
+        known = [t for t in ("model_registry", "filter_versions", "model_versions") if t in tables]
+        name = table or (known[0] if known else "model_registry")
+        frame = read_rows(name, tables, (), who="the model registry")
+        frame = frame.rename(columns={"model_version": "version"})
+        if "version" not in frame.columns:
+            raise NotFoundError("column for the model registry", "version", list(frame.columns))
         when = next((c for c in ("trained_utc", "live_utc", "promoted_utc") if c in frame.columns), None)
         if when is None:
             raise NotFoundError("time column for the model registry", "trained_utc", list(frame.columns))

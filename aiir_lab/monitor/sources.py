@@ -26,8 +26,9 @@ class SourceDisagreement:
         Channels whose labels are taken for true, and channels that are judged by them.
     positive : str
         The label whose contradiction counts, for instance ``"fraud"``.
-    threshold : float, default 4
-        Standard deviations above what the usual source would contradict.
+    threshold : float, default 6
+        Standard deviations above what the usual source would contradict. Sources differ in care, so
+        that 4, which chance alone would hardly reach, still accuses careless honest ones.
     min_rows : int, default 10
         A source with fewer labels to compare is silent.
     rows : str or function of the tables, default "labels"
@@ -39,7 +40,7 @@ class SourceDisagreement:
     trusted: Sequence[str] = ("analyst", "chargeback")
     questioned: Sequence[str] = ("partner_feedback",)
     positive: str = "fraud"
-    threshold: float = 4.0
+    threshold: float = 6.0
     min_rows: int = 10
     rows: Rows = "labels"
     key: str = "transaction_id"

@@ -111,3 +111,13 @@ def test_a_policy_goes_to_the_previous_version_or_to_one_from_before(registry):
 def test_delays_add_up():
     rule, policy = AlertRule(routing_delay_min=45), RollbackPolicy(response_delay_min=15)
     assert policy.acts_at(Alarm(at_utc=START), rule=rule) == START + timedelta(hours=1)
+
+
+def test_it_reads_the_registries_of_other_worlds_too():
+    live = {"live_utc": [at(0), at(9)], "training_rows": [10, 20]}
+    for table, column in (("model_versions", "version"), ("model_registry", "model_version")):
+        registry = ModelRegistry.from_tables({table: pd.DataFrame({column: ["a", "b"], **live})})
+        assert registry.active == "b"
+        assert registry.get("b").parent == "a"
+    with pytest.raises(NotFoundError, match="version"):
+        ModelRegistry.from_tables({"model_registry": pd.DataFrame(live)})
