@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 # Stands for quoted words: a letter, so that a quotation stays one token; it occurs in no English text.
 QUOTED = "ǁ"
@@ -89,7 +90,7 @@ def blocks(masked: str) -> Iterator[tuple[int, int]]:
 
 def sentences(masked: str) -> Iterator[tuple[int, int]]:
     """Sentences as ``(start, end)``, without white space at either end."""
-    for block_start, block_end in blocks(masked):
+    for block_start, block_end in _cells(masked):
         at = block_start
         for stop in _STOP.finditer(masked, block_start, block_end):
             end = stop.end()
@@ -98,6 +99,16 @@ def sentences(masked: str) -> Iterator[tuple[int, int]]:
             yield from _pieces(masked, at, end)
             at = end
         yield from _pieces(masked, at, block_end)
+
+
+def _cells(masked: str) -> Iterator[tuple[int, int]]:
+    """Blocks, with table rows cut into cells. A row of two cells is a name and its value: one sentence."""
+    for start, end in blocks(masked):
+        bars = [at for at in range(start, end) if masked[at] == "|"] if masked[start] == "|" else []
+        if len(bars) <= 3:
+            yield start, end
+        else:
+            yield from ((left + 1, right) for left, right in pairwise([*bars, end]))
 
 
 def _pieces(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -102,10 +103,16 @@ def read_postmortem(
     where = str(path) if path else "text"
     if ending == ".json" or (not ending and text.lstrip().startswith("{")):
         return _from_data(_parse_json(text, where), text, where=where, path=path, zone=zone, day=day)
-    if ending in (".yaml", ".yml") or (not ending and re.match(r"\A(?:---\s*\n)?(?:id|title):\s", text)):
+    if ending in (".yaml", ".yml") or (not ending and _looks_like_yaml(text)):
         data, _ = parse_yaml(text, where=where)
         return _from_data(data, text, where=where, path=path, zone=zone, day=day)
     return _from_markdown(text, path=path, zone=zone, day=day)
+
+
+def _looks_like_yaml(text: str) -> bool:
+    front, _ = split_front_matter(text)
+    is_markdown = bool(front) or re.search(r"(?m)^#{1,3} \S", text) is not None
+    return not is_markdown and re.match(r"\A(?:---\s*\n)?(?:id|title):\s", text) is not None
 
 
 def _load(source: str | Path) -> tuple[str, Path | None]:
@@ -205,6 +212,10 @@ def _as_line(row: Any) -> str:
 
 def _from_markdown(text: str, *, path: Path | None, zone: Zone | None, day: date | None) -> ReadPostmortem:
     front, body = split_front_matter(text)
+    if re.search(r"(?m)^id:\s", front):
+        with suppress(RecordError):  # our own Markdown comes back whole; edited beyond that, it is a document
+            record = Postmortem.from_markdown(text)
+            return ReadPostmortem(**dict(record), path=str(path) if path else None, document=text)
     blocks = read_blocks(body)
     named = [*_front_matter(front), *read_named(blocks)]
     questions: list[Question] = []
