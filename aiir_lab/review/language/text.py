@@ -104,7 +104,7 @@ def sentences(masked: str) -> Iterator[tuple[int, int]]:
 def _cells(masked: str) -> Iterator[tuple[int, int]]:
     """Blocks, with table rows cut into cells. A row of two cells is a name and its value: one sentence."""
     for start, end in blocks(masked):
-        bars = [at for at in range(start, end) if masked[at] == "|"] if masked[start] == "|" else []
+        bars = [at for at in range(start, end) if masked[at] == "|"] if masked.startswith("|", start) else []
         if len(bars) <= 3:
             yield start, end
         else:

@@ -40,6 +40,8 @@ _METRIC = re.compile(
     r"\s*[:=-]\s*(?P<words>[^|\n;]+)"
 )
 _TICKET = re.compile(r"\b(?P<id>[A-Z][A-Z0-9]+-\d+)\b|(?<!\w)(?P<hash>#\d+)\b")
+# a date in brackets or after a dash at the end of an item is when it is due
+_TRAILING = re.compile(r"(?:[(\[][^()\[\]]*\d[^()\[\]]*[)\]]|[-–—|,]\s*\S*\d[\w\s,./-]{0,20})\s*\.?$")
 _BOX = re.compile(r"^\[(?P<mark>[ xX])\]\s*")
 _KINDS = {
     ActionKind.PREVENT: r"prevent",
@@ -156,7 +158,7 @@ def _due(text: str, *, year: int | None) -> date | str | None:
     if label := _DUE_LABEL.search(text):
         return _date(label["words"], year=year) or label["words"].strip(" .*_") or None
     days = [day for stamp in find_stamps(text) if (day := stamp.date(year))]
-    return days[-1] if days and re.search(r"[(\[][^()\[\]]*\d[^()\[\]]*[)\]]\s*\.?$", text) else None
+    return days[-1] if days and _TRAILING.search(text) else None
 
 
 def _date(text: str, *, year: int | None) -> date | None:
@@ -181,6 +183,9 @@ def _description(text: str) -> str:
             and not cut[found.end() + stamps[0].end :].strip(" .;,")
         ):
             cut = cut[: found.start()]
+    dates = find_stamps(cut)
+    if dates and dates[-1].has_date and dates[-1].end == len(cut.rstrip(" .")) and _TRAILING.search(cut):
+        cut = cut[: dates[-1].start]
     return cut.strip(" -–—,;:*_|")
 
 

@@ -38,6 +38,7 @@ from aiir_lab.review.reading.timeline import (
     Entry,
     Question,
     document_zone,
+    only_zone,
     read_entries,
     resolve,
 )
@@ -318,8 +319,9 @@ def _timeline(
 ) -> Timeline:
     stated, _ = document_zone(blocks)
     entries = read_entries(blocks)
-    events = resolve(entries, zone=stated or zone, day=day, ask=ask)
-    events += _labelled(named, entries, zone=stated or zone, day=day, ask=ask)
+    only = only_zone(blocks)
+    events = resolve(entries, zone=stated or zone, only=only, day=day, ask=ask)
+    events += _labelled(named, entries, zone=stated or zone or only, day=day, ask=ask)
     events = _merge_labelled(events)
     return Timeline(events=tuple(place_marks(events)))
 
@@ -336,7 +338,7 @@ def _labelled(
         if mark is None or mark in found or item.line in inside or not stamps or stamps[0].start > 3:
             continue
         entry = Entry(f"{item.name}: {item.value}", item.line, stamps[:1], None)
-        event = resolve([entry], zone=zone, day=day, ask=ask)[0]
+        event = resolve([entry], zone=zone, only=None, day=day, ask=ask)[0]
         if event.at_utc is not None:
             found[mark] = event.model_copy(update={"marks": (mark,)})
     return list(found.values())

@@ -74,7 +74,8 @@ def value_of(named: list[Named], *names: str) -> Named | None:
 
 def read_title(blocks: list[Block], named: list[Named]) -> tuple[str, int] | None:
     """The title and its line: a ``Title`` field, else the first heading that is not a generic word."""
-    if given := value_of(named, "title", "incident", "incident title", "name"):
+    given = value_of(named, "title", "incident", "incident title", "name")
+    if given and not re.fullmatch(r"[A-Za-z#]*[-_ ]?\d+", given.value):  # an identifier is no title
         return given.value, given.line
     headings = [block for block in blocks if block.kind == "heading" and block.text]
     for block in headings:

@@ -93,6 +93,13 @@ def document_zone(blocks: Iterable[Block]) -> tuple[Zone | None, int]:
     return None, 0
 
 
+def only_zone(blocks: Iterable[Block]) -> Zone | None:
+    """The zone that stands beside times of the document, where it is always the same one."""
+    stamps = (stamp for block in blocks for stamp in find_stamps(block.text))
+    named = {stamp.zone.text.upper(): stamp.zone for stamp in stamps if stamp.zone}
+    return next(iter(named.values())) if len(named) == 1 else None
+
+
 def _is_in_timeline(block: Block) -> bool:
     return any(TIMELINE.search(section) for section in block.sections) and block.kind != "heading"
 
@@ -253,14 +260,22 @@ def _clauses(sentence: str, stamps: list[Stamp]) -> Iterator[tuple[Stamp, str]]:
 
 
 def resolve(
-    entries: list[Entry], *, zone: Zone | None, day: date | None, ask: Callable[[Question], None]
+    entries: list[Entry],
+    *,
+    zone: Zone | None,
+    only: Zone | None,
+    day: date | None,
+    ask: Callable[[Question], None],
 ) -> list[TimelineEvent]:
-    """Give every entry its UTC time, or none and a question."""
+    """Give every entry its UTC time, or none and a question.
+
+    ``zone`` holds for entries without one; failing that ``only``, the one zone that the document names
+    at all, is taken with a question.
+    """
     events: list[TimelineEvent] = []
     local: datetime | None = None  # the entry before, in its own zone
     last_utc: datetime | None = None
     no_zone, no_day, carried = [], [], []
-    only = _only_zone(entries) if zone is None else None
     for entry in entries:
         stamp = entry.stamps[0]
         text = " ".join([entry.text, *entry.more]).strip() or stamp.text
@@ -322,12 +337,6 @@ def resolve(
 
 def _zone_of(entry: Entry) -> Zone | None:
     return next((stamp.zone for stamp in entry.stamps if stamp.zone), None) or entry.zone
-
-
-def _only_zone(entries: list[Entry]) -> Zone | None:
-    """The zone that entries name, where they all name the same."""
-    named = {zone.text.upper(): zone for entry in entries if (zone := _zone_of(entry))}
-    return next(iter(named.values())) if len(named) == 1 else None
 
 
 def text_of(entry: Entry) -> str:
