@@ -19,6 +19,7 @@ from aiir_lab.records import NotFoundError
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("class"),  # one course is made and graded for all of these
     # nbgrader's and Jupyter's own machinery warns; that is not ours to fail on
     pytest.mark.filterwarnings("default"),
 ]
