@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gzip
 import hashlib
 import json
 import re
@@ -165,7 +166,8 @@ def _describe_file(
     within = path.relative_to(datasets / place.split("/")[0]).as_posix()
     entry = schema.files.get(within, FileSchema())
     content = path.read_bytes()
-    suffix = path.suffix.lstrip(".").lower()
+    is_packed = path.suffix == ".gz"
+    suffix = Path(path.stem if is_packed else path.name).suffix.lstrip(".").lower()
     problems = []
     if suffix not in _MEDIA_TYPES:
         problems.append(f"{place}: unknown kind of file; known: {', '.join(_MEDIA_TYPES)}")
@@ -186,8 +188,11 @@ def _describe_file(
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }
+    if is_packed:
+        resource["compression"] = "gz"
     if suffix == "csv":
-        header = next(csv.reader(read_text(path).splitlines()), [])
+        text = gzip.decompress(content).decode("utf-8") if is_packed else read_text(path)
+        header = next(csv.reader(text.splitlines()), [])
         problems.extend(f"{place}: {flaw}" for flaw in entry.flaws(header))
         resource["schema"] = entry.table_schema(header)
     return resource, problems
