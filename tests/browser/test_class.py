@@ -12,7 +12,7 @@ import pytest
 
 from aiir_lab.classroom.collect import collect
 from aiir_lab.classroom.course import Course, lessons
-from tests.browser.conftest import CHROMIUM, TOKEN, Lab, serve
+from tests.browser.conftest import TOKEN, Lab, serve
 
 LESSON = "beginner-02_anatomy_of_a_postmortem"
 
@@ -22,10 +22,8 @@ pytestmark = pytest.mark.filterwarnings("default")
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def course(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """One lesson, handed in untouched by one student, graded."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: install the package chromium")
     source = lessons()[LESSON]
     inbox = tmp_path_factory.mktemp("inbox")
     with warnings.catch_warnings():

@@ -212,7 +212,7 @@ def test_files_are_read_by_their_ending(tmp_path: Path) -> None:
     [
         ("x.txt", b"", r"expected one of \.yaml"),
         ("x.yaml", b"\xff\xfe", "not UTF-8"),
-        ("x.yaml", b"- 1", "valid dictionary"),
+        ("x.yaml", b"- 1", r"fields with their values"),
         ("x.json", b"{", "not JSON"),
         ("x.md", b"no heading", "expected one heading"),
         ("x.md", b"---\nproblem: x\n", "never closed"),

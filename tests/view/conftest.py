@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from aiir_lab.records import Postmortem
-from aiir_lab.view.pdf import find_browser
 
 DATASETS = Path(__file__).parents[2] / "datasets" / "post_mortems"
 HOSTILE = '<script>window.pwned = 1</script><img src=x onerror="window.pwned = 1">'
@@ -120,25 +119,19 @@ class Seen:
 
 
 @pytest.fixture
-def open_page() -> Iterator[Callable[..., Seen]]:
-    """Open a file in headless Chromium; skipped with a reason where there is none."""
-    program = find_browser()
-    if program is None:
-        pytest.skip("no browser of the Chromium family is installed")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=program,
-            args=["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"],
-        )
+def open_page(browser: Any) -> Iterator[Callable[..., Seen]]:
+    """Open a file in headless Chromium."""
+    contexts = []
 
-        def open_file(path: Path, *, scheme: str = "light") -> Seen:
-            context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
-            seen = Seen(context.new_page())
-            seen.page.on("request", lambda request: seen.requests.append(request.url))
-            seen.page.on("pageerror", lambda error: seen.problems.append(str(error)))
-            seen.page.goto(path.as_uri())
-            return seen
+    def open_file(path: Path, *, scheme: str = "light") -> Seen:
+        context = browser.new_context(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
+        contexts.append(context)
+        seen = Seen(context.new_page())
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.on("pageerror", lambda error: seen.problems.append(str(error)))
+        seen.page.goto(path.as_uri())
+        return seen
 
-        yield open_file
-        browser.close()
+    yield open_file
+    for context in contexts:
+        context.close()

@@ -82,8 +82,6 @@ def test_a_missing_notebook_is_explained(tmp_path):
         export_notebook_html(tmp_path / "none.ipynb")
 
 
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_an_executed_notebook_keeps_its_figures_offline(tmp_path, open_page):
     import papermill
 
@@ -104,8 +102,6 @@ def test_an_executed_notebook_keeps_its_figures_offline(tmp_path, open_page):
     assert all(url.startswith("file:") for url in seen.requests)
 
 
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_nbgraders_feedback_shows_figures(tmp_path, open_page, pm):
     """The same exporter and template that nbgrader's feedback uses, with our preprocessor in its list."""
     from pathlib import Path

@@ -6,8 +6,6 @@ import pytest
 
 from aiir_lab.view import export_report, export_slides
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_report_draws_its_figures(pm, tmp_path, open_page, scheme):
