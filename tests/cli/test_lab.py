@@ -1,0 +1,57 @@
+"""``aiir lab`` as a learner starts it: JupyterLab and the desk come up on loopback, and go down together."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+
+def wait_for(condition: object, *, seconds: float = 90) -> object:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if found := condition():  # type: ignore[operator]
+            return found
+        time.sleep(0.2)
+    raise AssertionError("it did not come up in time")
+
+
+@pytest.mark.slow
+def test_lab_opens_the_course_with_a_desk_beside_it(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    folder = tmp_path / "ws"
+    code = "from aiir_lab.cli import main; main()"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, "lab", str(folder), "--no-browser"],
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        lines = wait_for(
+            lambda: [line for line in log.read_text().splitlines() if "/lab/tree/start_here" in line]
+        )
+        address = next(line.split()[-1] for line in lines)  # type: ignore[attr-defined]
+        assert address.startswith(("http://127.0.0.1:", "http://localhost:"))
+        assert "token=" in address
+        with urllib.request.urlopen(address, timeout=30) as page:
+            assert page.status == 200
+        desk = json.loads((folder / ".aiir" / "desk.json").read_text())
+        with urllib.request.urlopen(desk["urls"]["statuspage_public"], timeout=30) as page:
+            assert page.status == 200
+    finally:
+        # as Ctrl-C twice in a terminal does: to the whole group, the second time in answer to Jupyter's question
+        for signal_number in (signal.SIGINT, signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal_number)
+            time.sleep(1)
+        process.wait(timeout=60)
