@@ -49,7 +49,7 @@ def test_lab_opens_the_course_with_a_desk_beside_it(tmp_path: Path) -> None:
         with urllib.request.urlopen(desk["urls"]["statuspage_public"], timeout=30) as page:
             assert page.status == 200
     finally:
-        # as Ctrl-C twice in a terminal does: to the whole group, the second time in answer to Jupyter's question
+        # as Ctrl-C twice in a terminal does: to the whole group, the second one answers Jupyter's question
         for signal_number in (signal.SIGINT, signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal_number)

@@ -290,6 +290,16 @@ def test_words_that_say_it_did_not_happen_bear_no_mark() -> None:
     assert marks(pm) == {"onset": "09:00"}
 
 
+def test_word_processors_hyphens_and_blanks_are_read() -> None:
+    pm = read_postmortem(
+        "# Outage on 2025\u201105\u201120\nSeverity: SEV\u20111\n## Timeline (UTC)\n"
+        "- 08:41 First alert: errors over 20\u00a0%\n- 08:46 On\u2011call confirms a global outage\n"
+        "- 09:02 Flag set to 0, errors drop\n"
+    )
+    assert (pm.severity, times(pm)) == ("SEV1", ["20 08:41", "20 08:46", "20 09:02"])
+    assert marks(pm) == {"alerted": "08:41", "detected": "08:46", "mitigated": "09:02"}
+
+
 def test_our_own_records_come_back_as_they_were(tmp_path: Path) -> None:
     pm = Postmortem(id="x", title="X", severity="SEV2", date="2026-03-02")
     for ending, text in (("json", pm.to_json()), ("yaml", pm.to_yaml())):

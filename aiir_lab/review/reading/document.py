@@ -47,6 +47,8 @@ from aiir_lab.review.reading.zones import Zone, require_zone
 
 MAX_BYTES = 5 * 2**20
 
+# word processors put these in place of a hyphen and a blank; one character each, so that places stay
+_LOOKALIKES = str.maketrans("\u2010\u2011\u2012\u00a0\u202f\u2007", "---   ")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
@@ -128,6 +130,7 @@ def _load(source: str | Path) -> tuple[str, Path | None]:
         text = read_text(path)
     else:
         path, text = None, str(source)
+    text = text.translate(_LOOKALIKES)
     text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not text.strip():
         raise AiirError(f"{path or 'The text'} is empty. Give a post-mortem in Markdown, JSON or YAML.")
