@@ -186,7 +186,7 @@ def read_markdown(model: type[Record], text: str, *, where: str) -> dict[str, An
     data: dict[str, Any] = {}
     start = 0
     if lines and lines[0].strip() == "---":
-        end = next((number for number in range(1, len(lines)) if lines[number].strip() == "---"), None)
+        end = next((number for number in range(1, len(lines)) if lines[number].rstrip() == "---"), None)
         if end is None:
             raise RecordError(["line 1: front matter opens with --- and is never closed by ---"], where=where)
         data = _read_mapping("\n".join(lines[1:end]), where=where)

@@ -200,6 +200,12 @@ def test_unknown_ids_name_the_nearest(text: str) -> None:
         check_rmf_id(text)
 
 
+@pytest.mark.parametrize("text", ["a\n---", "---\nb", "```\n---\n```", "# x\n---\n## Timeline"])
+def test_front_matter_ends_at_its_own_rule_only(text: str) -> None:
+    pm = Postmortem(id="x", title="# heading", glossary={"# key": text, "---": text}, summary=text)
+    assert Postmortem.from_markdown(pm.to_markdown()) == pm
+
+
 def test_files_are_read_by_their_ending(tmp_path: Path) -> None:
     for ending, text in (("yaml", GRAPH.to_yaml()), ("json", GRAPH.to_json()), ("md", GRAPH.to_markdown())):
         path = tmp_path / f"graph.{ending}"
