@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from aiir_lab.catalog.course_files import course_path
-from aiir_lab.records.base import Line, Record, Slug
+from aiir_lab.records.base import Line, Record, Slug, Text
 from aiir_lab.records.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -38,6 +38,47 @@ class Dimension(StrEnum):
     TONE = "tone"
 
 
+class Competency(StrEnum):
+    """What a question asks for: the eleven parts of incident response, in the order of a response."""
+
+    PREPARATION = "preparation"
+    DETECTION = "detection"
+    TRIAGE = "triage"
+    COMMUNICATION = "communication"
+    CONTAINMENT = "containment"
+    INVESTIGATION = "investigation"
+    FACILITATION = "facilitation"
+    ROOT_CAUSE = "root_cause"
+    ACTION_PLANNING = "action_planning"
+    GOVERNANCE = "governance"
+    CULTURE = "culture"
+
+
+class Role(StrEnum):
+    """The post that a question is most often asked for; most fit the other three too."""
+
+    ML_RELIABILITY = "ml_reliability"
+    AI_SAFETY_OPERATIONS = "ai_safety_operations"
+    SRE = "sre"
+    TRUST_AND_SAFETY = "trust_and_safety"
+
+
+Level = Literal["beginner", "intermediate", "advanced"]
+Kind = Literal["behavioural", "scenario", "technical", "leadership"]
+
+
+def _complete_scores(scores: dict[Dimension, int]) -> dict[Dimension, int]:
+    if set(scores) != set(Dimension):
+        raise ValueError(f"a score for each of {', '.join(Dimension)}")
+    if not set(scores.values()) <= {1, 2, 3, 4}:
+        raise ValueError("scores from 1 to 4")
+    return scores
+
+
+Scores = Annotated[dict[Dimension, int], AfterValidator(_complete_scores)]
+"""A score from 1 to 4 for each of the six dimensions."""
+
+
 class WorkedAnswer(Record):
     """A whole answer in five parts, with our score from 1 to 4 and a comment for each dimension."""
 
@@ -46,20 +87,22 @@ class WorkedAnswer(Record):
     action: Line
     result: Line
     learning: Line
-    scores: dict[Dimension, int]
+    scores: Scores
     comments: dict[Dimension, Line]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if set(self.scores) != set(Dimension) or set(self.comments) != set(Dimension):
-            raise ValueError(f"a score and a comment for each of {', '.join(Dimension)}")
-        if not set(self.scores.values()) <= {1, 2, 3, 4}:
-            raise ValueError("scores from 1 to 4")
+        if set(self.comments) != set(Dimension):
+            raise ValueError(f"a comment for each of {', '.join(Dimension)}")
         return self
 
     def parts(self) -> dict[str, str]:
         """The five parts by name, in order."""
         return {part.value: getattr(self, part.value) for part in StarPart}
+
+    def text(self) -> str:
+        """The whole answer as it is spoken: five paragraphs."""
+        return "\n\n".join(self.parts().values())
 
     def sentences(self) -> tuple[tuple[StarPart, str], ...]:
         """Each sentence with the part that it stands in, in order."""
@@ -71,12 +114,18 @@ class WorkedAnswer(Record):
 
 
 class InterviewQuestion(Record):
-    """A practice question."""
+    """A practice question.
+
+    In a scenario or technical question the five parts of a worked answer hold the case as the speaker
+    understands it, what is theirs to do, what they do and decide, what they would measure or have measured,
+    and what they change afterwards.
+    """
 
     id: Slug
-    level: Literal["beginner", "intermediate", "advanced"]
-    competency: Slug
-    kind: Literal["behavioural", "scenario", "technical", "leadership"]
+    level: Level
+    role: Role
+    competency: Competency
+    kind: Kind
     question: Line
     strategy: Line
     strong: Line = Field(description="what a strong answer contains")
@@ -95,8 +144,26 @@ class InterviewQuestion(Record):
         return self
 
 
+class LabelledAnswer(Record):
+    """An answer with our scores, on which the judge of answers is measured."""
+
+    id: Slug
+    question: Slug = Field(description="id of the question that it answers")
+    split: Literal["dev", "test"] = Field(description="dev: looked at while rules were written; test: never")
+    voice: Literal["spoken", "bullets", "terse", "rambling", "non_native", "plain"]
+    text: Text
+    scores: Scores
+
+
 class _Questions(Record):
     questions: tuple[InterviewQuestion, ...] = Field(min_length=1)
+
+
+class _LabelledAnswers(Record):
+    answers: tuple[LabelledAnswer, ...] = Field(min_length=1)
+
+
+_LABELLED = "labelled_answers.yaml"
 
 
 @cache
@@ -106,9 +173,15 @@ def interview_questions() -> tuple[InterviewQuestion, ...]:
     return tuple(
         question
         for path in files
-        if path.name != "schema.yaml"
+        if path.name != _LABELLED
         for question in _Questions.from_file(path).questions
     )
+
+
+@cache
+def labelled_answers() -> tuple[LabelledAnswer, ...]:
+    """All labelled answers, both splits, in the order of the file."""
+    return _LabelledAnswers.from_file(course_path("datasets", "interview", _LABELLED)).answers
 
 
 def load_interview_question(id: str) -> InterviewQuestion:
@@ -136,7 +209,7 @@ def load_interview_questions() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``id`` (str); ``level``, ``competency``, ``kind``, ``question``, ``strategy`` (str).
+        Index ``id`` (str); ``level``, ``role``, ``competency``, ``kind``, ``question``, ``strategy`` (str).
 
     Examples
     --------
@@ -145,8 +218,8 @@ def load_interview_questions() -> pd.DataFrame:
     """
     import pandas as pd
 
-    columns = ("id", "level", "competency", "kind", "question", "strategy")
-    rows = [{name: getattr(question, name) for name in columns} for question in interview_questions()]
+    columns = ("id", "level", "role", "competency", "kind", "question", "strategy")
+    rows = [{name: str(getattr(question, name)) for name in columns} for question in interview_questions()]
     return pd.DataFrame(rows).set_index("id")
 
 
