@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from aiir_lab.desk.server import run_desk
+from aiir_lab.desk.server import end_with_input, run_desk
 from aiir_lab.records.errors import AiirError
 
 
@@ -18,7 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--allow-external", action="store_true", help="needed for any host but loopback")
     parser.add_argument("--allow-host", action="append", default=[], help="another Host name to answer to")
+    parser.add_argument("--tied", action="store_true", help="end when standard input closes")
     given = parser.parse_args(arguments)
+    if given.tied:
+        end_with_input()
     try:
         run_desk(
             port=given.port,

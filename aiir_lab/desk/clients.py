@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiir_lab.desk.connect import jira_client, opsgenie_client, pagerduty_clients, statuspage_client
 from aiir_lab.desk.control import DeskControl
 from aiir_lab.desk.keys import default_announce_path, read_announcement
 from aiir_lab.records.errors import AiirError
+
+if TYPE_CHECKING:
+    from aiir_lab.desk.server import DeskProcess
 
 Confirm = Callable[[str], bool]
 
@@ -227,6 +233,9 @@ class DeskClients:
 def desk_clients(announce: str | Path | None = None, *, confirm: Confirm | bool | None = None) -> DeskClients:
     """Ready clients for the desk that runs on this machine.
 
+    Where none runs and none was named, a desk of this Python process's own is started. It keeps nothing and
+    ends with the process; later calls find it again.
+
     Parameters
     ----------
     announce : path, optional
@@ -242,7 +251,7 @@ def desk_clients(announce: str | Path | None = None, *, confirm: Confirm | bool 
     Raises
     ------
     AiirError
-        If no desk answers and no real service is configured.
+        If the desk that was named, here or by ``AIIR_DESK``, does not answer.
 
     Examples
     --------
@@ -253,10 +262,26 @@ def desk_clients(announce: str | Path | None = None, *, confirm: Confirm | bool 
     _keep_loopback_off_the_proxy()
     if not path.exists() and any(os.environ.get(variable) for variable, _ in REAL_SERVICES.values()):
         return DeskClients(None, confirm=confirm)
-    announcement = read_announcement(path)
-    clients = DeskClients(announcement, confirm=confirm)
-    clients.desk.check()
+    try:
+        clients = DeskClients(read_announcement(path), confirm=confirm)
+        clients.desk.check()
+    except AiirError:
+        if announce or os.environ.get("AIIR_DESK"):
+            raise  # whoever named a desk means that one
+        clients = DeskClients(_own_desk().announcement, confirm=confirm)
+        clients.desk.check()
     return clients
+
+
+@cache
+def _own_desk() -> DeskProcess:
+    from aiir_lab.desk.server import DeskProcess
+
+    folder = Path(tempfile.mkdtemp(prefix="aiir-desk-"))
+    desk = DeskProcess(announce=folder / "desk.json").start()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(desk.stop)
+    return desk
 
 
 def _keep_loopback_off_the_proxy() -> None:

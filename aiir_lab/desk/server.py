@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -145,6 +146,16 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def end_with_input() -> None:
+    """Let this desk end when its standard input closes, which also happens when its parent is killed."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _withdraw(announce: Path) -> None:
     # a desk that was started later may have announced itself in the same place
     try:
@@ -155,7 +166,7 @@ def _withdraw(announce: Path) -> None:
 
 
 class DeskProcess:
-    """A desk in a process of its own, for a notebook, a class or a test.
+    """A desk in a process of its own, for a notebook, a class or a test. It ends with the one who started it.
 
     Parameters
     ----------
@@ -188,10 +199,13 @@ class DeskProcess:
             str(self.port),
             "--announce",
             str(self.announce),
+            "--tied",
         ]
         if self.db is not None:
             command += ["--db", str(self.db)]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
         until = time.monotonic() + _START_LIMIT_S
         while not self.announce.exists():
             if self._process.poll() is not None or time.monotonic() > until:

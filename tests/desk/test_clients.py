@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
 import sys
+import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -71,6 +77,41 @@ def test_real_services_need_no_desk(tmp_path: Any) -> None:
     assert clients.place("pagerduty").is_real
     with pytest.raises(AiirError, match="no desk clock"):
         _ = clients.desk
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills with a POSIX signal")
+def test_where_none_runs_the_process_has_a_desk_of_its_own_that_ends_with_it(tmp_path: Any) -> None:
+    code = (
+        "import json, os, signal; from aiir_lab.desk import desk_clients; "
+        "first, second = desk_clients(), desk_clients(); assert first.announcement == second.announcement; "
+        "print(json.dumps(first.announcement['urls']), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    # a desk that once announced itself here was killed: its address leads nowhere
+    stale = tmp_path / "aiir-lab" / "desk.json"
+    stale.parent.mkdir()
+    stale.write_text('{"urls": {"board": "http://127.0.0.1:9/board"}, "desk": {"key": "k"}}')
+    home = {name: value for name, value in os.environ.items() if name != "AIIR_DESK"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=home | {"XDG_STATE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    address = urlsplit(json.loads(done.stdout)["board"])
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex((address.hostname, address.port)) != 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("the desk outlived the process that started it")
+
+
+def test_a_desk_that_was_named_is_meant(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIIR_DESK", str(tmp_path / "desk.json"))
+    with pytest.raises(AiirError, match="No desk has announced itself"):
+        desk_clients()
 
 
 @pytest.mark.usefixtures("real")

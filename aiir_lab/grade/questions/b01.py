@@ -13,6 +13,7 @@ from aiir_lab.catalog.practice import load_escalation_matrix
 from aiir_lab.catalog.vignettes import Vignette, load_vignette, vignettes
 from aiir_lab.grade.question import Criterion, Question
 from aiir_lab.grade.questions._fifteen import FIFTEEN
+from aiir_lab.grade.questions._status_text import status_text_is_free
 from aiir_lab.records import Role, Severity, Stage
 from aiir_lab.records.base import UtcDatetime
 
@@ -148,30 +149,17 @@ class Update(BaseModel):
     next_update_utc: UtcDatetime | None = None
 
 
-def _problems(update: Update, *kinds: str) -> bool | str:
-    """Whether a text of some length has none of these problems; else what the reviewer says."""
-    from aiir_lab.review.status import review_status_update
-
-    text = update.text or ""
-    if len(text.split()) < 8:
-        return "The text is too short to judge."
-    found = [
-        finding
-        for finding in review_status_update(text, stage=update.stage or Stage.INVESTIGATING).problems
-        if finding.kind in kinds
-    ]
-    places = dict.fromkeys(text[finding.start : finding.end] for finding in found)
-    quoted = ", ".join(repr(place) for place in places if place)
-    return not found or " ".join([*([f"Look at {quoted}."] if quoted else []), found[0].message])
+def _free(update: Update, *kinds: str) -> bool | str:
+    return status_text_is_free(update.text or "", *kinds, stage=update.stage or Stage.INVESTIGATING)
 
 
 def _free_of(*kinds: str) -> Callable[[Update], bool | str]:
-    return lambda update: _problems(update, *kinds)
+    return lambda update: _free(update, *kinds)
 
 
 def _promises_next(update: Update) -> bool | str:
     in_time = _within(update.next_update_utc, start=POSTED, severity=Severity.SEV1)
-    return _problems(update, "no_next_update") if in_time is True else in_time
+    return _free(update, "no_next_update") if in_time is True else in_time
 
 
 QUESTIONS = (
