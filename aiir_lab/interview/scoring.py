@@ -1,0 +1,111 @@
+"""From signs to scores: a sum of weights for each dimension, so that every score can be taken apart.
+
+The weights stand as plain numbers in ``weights.json``; ``python -m aiir_lab.interview.fitting`` makes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from aiir_lab.catalog.interview import Dimension
+from aiir_lab.interview.signs import Sign, Span, load_signs
+
+LOWEST, HIGHEST = 1, 4
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What a dimension starts from, and what each of its signs adds when it shows fully."""
+
+    base: float
+    signs: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One sign in one answer: where it was found, what it earned, and what it could have earned.
+
+    ``earned`` and ``worth`` are on the scale of the score, 1 to 4; for what costs, both are negative or zero.
+    """
+
+    sign: Sign
+    spans: tuple[Span, ...]
+    earned: float
+    worth: float
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it shows in the answer."""
+        return bool(self.spans)
+
+    @property
+    def missing(self) -> float:
+        """What the score would gain if this were mended."""
+        return -self.earned if self.sign.costs else self.worth - self.earned
+
+
+@dataclass(frozen=True)
+class DimensionScore:
+    """The score of one dimension and how it comes about.
+
+    Parameters
+    ----------
+    dimension : Dimension
+    score : int
+        1 to 4: `raw`, rounded and kept on the scale.
+    raw : float
+        What the dimension starts from plus all that was earned.
+    points : tuple of Point
+        Every sign of the dimension, found or not.
+    """
+
+    dimension: Dimension
+    score: int
+    raw: float
+    points: tuple[Point, ...]
+
+
+@cache
+def load_weights() -> dict[Dimension, Weights]:
+    """The weights of all dimensions."""
+    data = json.loads(files("aiir_lab.interview").joinpath("weights.json").read_text(encoding="utf-8"))
+    return {
+        Dimension(name): Weights(row["base"], row["signs"]) for name, row in data["dimensions"].items()
+    }
+
+
+def score_signs(
+    found: Mapping[str, list[Span]], *, weights: Mapping[Dimension, Weights] | None = None
+) -> dict[Dimension, DimensionScore]:
+    """Score every dimension from the signs that were found.
+
+    Parameters
+    ----------
+    found : mapping of str to list of (int, int)
+        Sign -> where it stands, as :func:`~aiir_lab.interview.signs.find_signs` returns it.
+    weights : mapping, optional
+        Other weights than the fitted ones.
+    """
+    weights = weights or load_weights()
+    scores = {}
+    for dimension in Dimension:
+        own = weights[dimension]
+        points = []
+        for sign in load_signs():
+            if sign.dimension is dimension:
+                spans = tuple(found.get(sign.id, ()))
+                worth = own.signs[sign.id]
+                points.append(Point(sign, spans, worth * sign.strength(spans), worth))
+        raw = own.base + sum(point.earned for point in points)
+        score = min(max(int(raw + 0.5), LOWEST), HIGHEST)
+        scores[dimension] = DimensionScore(dimension, score, raw, tuple(points))
+    return scores
+
+
+def lowest_scores() -> dict[Dimension, DimensionScore]:
+    """The scores of an answer in which there is nothing to judge."""
+    return {dimension: DimensionScore(dimension, LOWEST, float(LOWEST), ()) for dimension in Dimension}
