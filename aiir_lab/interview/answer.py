@@ -18,7 +18,7 @@ FEWEST_WORDS = 20
 """Below this an answer shows too little to be judged; every dimension then scores 1."""
 
 # English prose holds about 40 % of these words; a list of keywords or another language hardly any.
-_FEWEST_STOP_WORDS = 0.2
+_FEWEST_STOP_WORDS = 0.27
 
 _NAMES = "|".join(StarPart)
 _HEADING = re.compile(rf"(?im)^[ \t#*>-]*({_NAMES})\b[ \t*]*[:.\-–—]?[ \t*]*(?=\S|\n)")
@@ -129,7 +129,7 @@ def _join(given: Mapping[Any, Any]) -> tuple[str, dict[StarPart, tuple[int, int]
         if value is None:
             continue
         if not isinstance(value, str):
-            raise AiirError(f"The {part} must be text, got {type(value).__name__}. Write it as \"...\".")
+            raise AiirError(f'The {part} must be text, got {type(value).__name__}. Write it as "...".')
         value = value.replace("\r\n", "\n").strip()
         if value:
             text += "\n" if text else ""

@@ -1,8 +1,8 @@
 """Fit the weights of the signs to our own labelled answers; the test split is never looked at.
 
-``python -m aiir_lab.interview.fitting`` writes ``weights.json`` beside this file. The same data gives the same
-file. A ridge regression with weights of a fixed direction (a sign can only earn, or only cost) is as much as a
-few hundred answers can carry, and each weight can be read: what this sign adds to the score.
+``python -m aiir_lab.interview.fitting`` writes ``weights.json`` beside this file. The same data gives the
+same file. A ridge regression with weights of a fixed direction (a sign can only earn, or only cost) is as
+much as a few hundred answers can carry, and each weight can be read: what this sign adds to the score.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ALPHA = 1.0
 
 
 def training_answers() -> Iterator[tuple[Answer, dict[Dimension, int]]]:
-    """The worked answers of the bank, in five parts and in one piece, and the labelled ones of the dev split."""
+    """The bank's worked answers, in five parts and in one piece, and the labelled ones of the dev split."""
     for question in interview_questions():
         for worked in (question.worked_strong, question.worked_weak):
             if worked is not None:
@@ -52,10 +52,7 @@ def fit(answers: list[tuple[Answer, dict[Dimension, int]]], *, alpha: float = AL
         signs = [sign for sign in load_signs() if sign.dimension is dimension]
         # what costs is turned round, so that one constraint (no weight below zero) holds for all
         features = np.array(
-            [
-                [sign.strength(spans[sign.id]) * (-1 if sign.costs else 1) for sign in signs]
-                for spans in found
-            ]
+            [[sign.strength(spans[sign.id]) * (-1 if sign.costs else 1) for sign in signs] for spans in found]
         )
         scores = np.array([labels[dimension] for _, labels in answers], dtype=float)
         model = Ridge(alpha=alpha, positive=True).fit(features, scores)

@@ -177,7 +177,9 @@ def _findings(answer: Answer, dimensions: dict[Dimension, DimensionScore]) -> li
                 continue
             start, end = point.spans[0] if point.sign.costs else (0, 0)
             says = f"{dimension.value.capitalize()}: it "
-            message = f"{says}{point.sign.title}." if point.sign.costs else f"{says}hardly {point.sign.title}."
+            message = (
+                f"{says}{point.sign.title}." if point.sign.costs else f"{says}hardly {point.sign.title}."
+            )
             if not point.sign.costs and not point.is_found:
                 message = f"{dimension.value.capitalize()}: nothing {point.sign.title}."
             finding = Finding(start, end, point.sign.id, message, point.sign.advice, field=dimension.value)
@@ -222,6 +224,4 @@ def _off_topic(question: InterviewQuestion, answer: Answer) -> list[str]:
     shared = set(stems(about)) & set(stems(answer.text))
     if len(shared) >= _FEWEST_SHARED:
         return []
-    return [
-        "Whether it answers this question: the two share hardly a word. Ask somebody to read both."
-    ]
+    return ["Whether it answers this question: the two share hardly a word. Ask somebody to read both."]

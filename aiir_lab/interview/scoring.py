@@ -73,9 +73,7 @@ class DimensionScore:
 def load_weights() -> dict[Dimension, Weights]:
     """The weights of all dimensions."""
     data = json.loads(files("aiir_lab.interview").joinpath("weights.json").read_text(encoding="utf-8"))
-    return {
-        Dimension(name): Weights(row["base"], row["signs"]) for name, row in data["dimensions"].items()
-    }
+    return {Dimension(name): Weights(row["base"], row["signs"]) for name, row in data["dimensions"].items()}
 
 
 def score_signs(

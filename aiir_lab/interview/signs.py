@@ -46,10 +46,11 @@ _GAP = r"[^.!?\n]"
 BEFORE_AFTER = re.compile(
     rf"\bfrom {_GAP}{{0,30}}?{_AMOUNT}{_GAP}{{0,40}}?\bto {_GAP}{{0,20}}?{_AMOUNT}"
     rf"|\b(?:fell|fallen|drop(?:ped)?|went|rose|came|cut|reduced|shrank|shrunk|improved|increased|decreased|grew|"
-    rf"down|up|back|declined|climbed)\b{_GAP}{{0,50}}?\b(?:to|by|from|under|below|above) {_GAP}{{0,20}}?{_AMOUNT}"
+    rf"down|up|back|declined|climbed)\b"
+    rf"{_GAP}{{0,50}}?\b(?:to|by|from|under|below|above) {_GAP}{{0,20}}?{_AMOUNT}"
     rf"|{_AMOUNT}{_GAP}{{0,50}}?\b(?:before|earlier|previously|the week before)\b{_GAP}{{0,50}}?{_AMOUNT}"
-    rf"|{_AMOUNT}{_GAP}{{0,60}}?\b(?:instead of|compared (?:with|to)|against|down from|up from|after|where it had been|"
-    rf"had been|it was|was|it used to be|used to be|versus|vs\.?|rather than|not){_GAP}{{0,20}}? {_AMOUNT}"
+    rf"|{_AMOUNT}{_GAP}{{0,60}}?\b(?:instead of|compared (?:with|to)|against|down from|up from|after|"
+    rf"where it had been|had been|it was|was|used to be|versus|rather than|not){_GAP}{{0,20}}? {_AMOUNT}"
     rf"|\b(?:half|twice|a third|three times|{_AMOUNT} times) (?:as|of what|the|fewer|less|more|faster)\b"
     rf"|\bbefore\b{_GAP}{{0,40}}?{_AMOUNT}{_GAP}{{0,40}}?\b(?:after|now)\b{_GAP}{{0,20}}?{_AMOUNT}"
     rf"|{_AMOUNT}{_GAP}{{0,20}}?\b(?:later|sooner|faster|earlier|longer|fewer|less|more) than\b",
@@ -69,8 +70,9 @@ _OURS = re.compile(r"\b(?:we|we['’](?:d|ve)|our|us|they|everybody|everyone)\b"
 # beyond what the reviewer of actions knows as enforced or automatic
 _HOLDS_ITSELF = re.compile(
     r"\b(?:(?:is|are|was|were|gets?|be) (?:blocked|refused|rejected|stopped|held|paused|locked|quarantined)|"
-    r"(?:can|could) no longer|(?:nobody|no one) can|no \w+(?: \w+)? (?:can|goes|is released|ships|leaves)|by itself|"
-    r"must (?:be|pass|hold|name|have|carry|show)|is required|mandatory|expires?|pages? (?:me|the|on|a)|"
+    r"(?:can|could) no longer|(?:nobody|no one) can|no \w+(?: \w+)? (?:can|goes|is released|ships|leaves)|"
+    r"by itself|must (?:pass|hold|name|carry|show|be (?:filled|signed|named|there|tried))|is required|"
+    r"mandatory|expires?|pages? (?:me|the|on|a)|"
     r"before (?:any|a|the|it|every) [^.!?\n]{0,40}(?:can|may))\b",
     re.IGNORECASE,
 )
@@ -170,7 +172,9 @@ def _sign(dimension: str, name: str, row: dict[str, object]) -> Sign:
 
 def _by_words(row: dict[str, object]) -> Callable[[str], list[Span]]:
     words, needs, unless = (
-        re.compile("|".join(value) if isinstance(value, list) else str(value), re.IGNORECASE) if value else None
+        re.compile("|".join(value) if isinstance(value, list) else str(value), re.IGNORECASE)
+        if value
+        else None
         for value in (row.get("words"), row.get("needs"), row.get("unless"))
     )
     assert words is not None

@@ -15,9 +15,9 @@ from aiir_lab.records.errors import AiirError
 from aiir_lab.review.finding import Finding
 
 GUIDANCE: dict[StarPart, str] = {
-    StarPart.SITUATION: "Who was affected, how much, since when, and how it was noticed. A fifth of the time.",
+    StarPart.SITUATION: "Who was affected, how much, since when, how it was noticed. A fifth of the time.",
     StarPart.TASK: "What was yours to do or decide. One or two sentences.",
-    StarPart.ACTION: "What you did and decided, what you did not know then, what you gave up. The longest part.",
+    StarPart.ACTION: "What you did and decided, what was unknown, what you gave up. The longest part.",
     StarPart.RESULT: "What came of it, measured: before and after, also the figure that does not flatter.",
     StarPart.LEARNING: "What is different today in the response plan or the system, and how it was tried.",
 }
@@ -55,9 +55,7 @@ class StarL(Record):
                 f"A story has the parts {', '.join(StarPart)}; there is no part {', '.join(sorted(unknown))}."
             )
         left = {part: asked for part, asked in self.open_questions.items() if part.value not in parts}
-        return StarL.from_dict(
-            self.model_dump() | parts | {"open_questions": left}, where="story"
-        )
+        return StarL.from_dict(self.model_dump() | parts | {"open_questions": left}, where="story")
 
     def review(self) -> StarLReview:
         """Judge every part; see :class:`StarLReview`."""

@@ -54,7 +54,7 @@ _NAMES = {
     "no_time": "It is not said since when, or for how long.",
     "no_task_of_mine": "It is not said what was yours to do.",
     "not_my_action": "It does not tell what you did yourself.",
-    "more_we_than_i": "It says \"we\" or \"they\" at least as often as \"I\".",
+    "more_we_than_i": 'It says "we" or "they" at least as often as "I".',
     "no_choice": "No choice of yours is named.",
     "nothing_unknown": "Nothing was unknown, so there was nothing to decide.",
     "nothing_given_up": "The choice cost nothing, so it was none.",
@@ -79,7 +79,9 @@ def judge_part(part: StarPart, text: str) -> Iterator[Finding]:
         if len(found[name]) < enough:
             yield Finding(0, 0, kind, _NAMES[kind], signs[name].advice, field=part.value)
     if part is StarPart.TASK and len(sentences(text)) > 3:
-        yield Finding(0, 0, "long_task", "The task takes more than three sentences.", "Say it in one.", field=part)
+        yield Finding(
+            0, 0, "long_task", "The task takes more than three sentences.", "Say it in one.", field=part
+        )
     if part is StarPart.LEARNING:
         yield from _learning(text, found)
     for finding in review_language(text):

@@ -1,4 +1,4 @@
-"""The skeleton of a true story, out of the learner's own record. What the record does not hold stays a question.
+"""The skeleton of a true story, out of the learner's own record. What it does not hold is asked.
 
 Every sentence restates fields of the record. Nothing is guessed: no motive, no feeling, no figure that is not
 there. The speaker fills the gaps, because only they know.
@@ -20,6 +20,9 @@ Asked = dict[StarPart, list[str]]
 
 _MOST_DECISIONS = 4
 """More than this does not fit into two minutes; the ones that avoided the most harm are kept."""
+
+_MOST_STEPS = 6
+"""Steps of a post-mortem's timeline that a story keeps."""
 
 _MARK_WORDS = {
     "time_to_detect": "from onset to detection",
@@ -67,8 +70,8 @@ def story_from(source: Any, *, question: str | None = None) -> StarL:
         return _from_postmortem(source, question)
     raise AiirError(
         "A story is drafted from an exercise session, an AfterAction or a Postmortem, got "
-        f"{type(source).__name__}. Run an exercise with lab.start_exercise(...), or read your post-mortem with "
-        "lab.read_postmortem(...)."
+        f"{type(source).__name__}. Run an exercise with lab.start_exercise(...), or read your "
+        "post-mortem with lab.read_postmortem(...)."
     )
 
 
@@ -82,14 +85,19 @@ def _from_exercise(report: AfterAction, question: str | None) -> StarL:
         StarPart.LEARNING: _learning(report.improvement_plan, asked),
     }
     for area in report.areas_for_improvement[:3]:
-        asked[StarPart.LEARNING].append(f"The report says: {area} Which line of the plan changes because of it?")
+        asked[StarPart.LEARNING].append(f"The report says: {area} Which line of the plan changes by it?")
     return _story(parts, asked, question, basis="course")
 
 
 def _exercise_situation(report: AfterAction, asked: Asked) -> list[str]:
-    lines = [f"In a tabletop exercise of a course, on simulated data, I worked on “{report.title}” at {report.company}."]
+    lines = [
+        f"In a tabletop exercise of a course, on simulated data, I worked on “{report.title}” "
+        f"at {report.company}."
+    ]
     if report.harm.no_response:
-        lines.append(f"Without any response it would have cost {_amount(report.harm.no_response, report.harm.unit)}.")
+        lines.append(
+            f"Without any response it would have cost {_amount(report.harm.no_response, report.harm.unit)}."
+        )
     detect = report.timeline.duration("time_to_detect").minutes
     if detect is not None:
         lines.append(f"From onset to detection it took {_minutes(detect)}.")
@@ -132,14 +140,18 @@ def _exercise_action(report: AfterAction, asked: Asked) -> list[str]:
             asked[StarPart.ACTION].append(f"Why “{decision.title}”, and why then? The log holds no reason.")
     told = [row for row in report.escalations if row.done_min is not None]
     if told:
-        names = _listed([f"{row.role.value.replace('_', ' ')} (minute {row.done_min:.0f})" for row in told[:3]])
+        names = _listed(
+            [f"{row.role.value.replace('_', ' ')} (minute {row.done_min:.0f})" for row in told[:3]]
+        )
         lines.append(f"I told the {names}.")
     if report.updates:
         lines.append(f"The first public update went out at minute {report.updates[0].at_min:.0f}.")
     if report.notes:
         lines.append(f"My note at the time: {_sentence(report.notes[0])}")
     else:
-        asked[StarPart.ACTION].append("What did you not know when you decided? The log holds no note or hypothesis.")
+        asked[StarPart.ACTION].append(
+            "What did you not know when you decided? The log holds no note or hypothesis."
+        )
     if not report.decisions:
         asked[StarPart.ACTION].append("What did you decide? The log holds no decision.")
     asked[StarPart.ACTION].append("What did you give up by it, and which option did you leave?")
@@ -149,21 +161,29 @@ def _exercise_action(report: AfterAction, asked: Asked) -> list[str]:
 def _exercise_result(report: AfterAction, asked: Asked) -> list[str]:
     harm = report.harm
     lines = [
-        f"Replayed without any response the harm was {_amount(harm.no_response, harm.unit)}; as I played it, it was "
-        f"{_amount(harm.amount, harm.unit)}."
+        f"Replayed without any response the harm was {_amount(harm.no_response, harm.unit)}; "
+        f"as I played it, it was {_amount(harm.amount, harm.unit)}."
     ]
     if harm.plans_tried:
-        lines.append(f"The best of {harm.plans_tried} plans that were tried left {_amount(harm.best, harm.unit)}.")
+        lines.append(
+            f"The best of {harm.plans_tried} plans that were tried left {_amount(harm.best, harm.unit)}."
+        )
     for interval in report.metrics:
         if interval.minutes is not None:
-            lines.append(f"From {interval.from_mark} to {interval.to_mark} it took {_minutes(interval.minutes)}.")
+            lines.append(
+                f"From {interval.from_mark} to {interval.to_mark} it took {_minutes(interval.minutes)}."
+            )
     late = [update for update in report.updates if update.late_min > 0]
     if late:
         worst = max(update.late_min for update in late)
-        lines.append(f"{len(late)} of {len(report.updates)} updates came late, the latest by {_minutes(worst)}.")
+        lines.append(
+            f"{len(late)} of {len(report.updates)} updates came late, the latest by {_minutes(worst)}."
+        )
     if report.missed_update_min:
         lines.append(f"{len(report.missed_update_min)} updates that were due never came.")
-    asked[StarPart.RESULT].append("Which of these figures will you say? Two are enough, one that does not flatter.")
+    asked[StarPart.RESULT].append(
+        "Which of these figures will you say? Two are enough, one that does not flatter."
+    )
     return lines
 
 
@@ -181,15 +201,14 @@ def _from_postmortem(pm: Postmortem, question: str | None) -> StarL:
         asked[StarPart.SITUATION].append("Who was affected, and how much? The record names no impact.")
     asked[StarPart.TASK].append("What was yours to do or decide? A post-mortem does not say what you did.")
     acts = (EventKind.DECISION, EventKind.MITIGATION, EventKind.ESCALATION, EventKind.COMMUNICATION)
-    for event in pm.timeline.events:
-        if event.kind in acts:
-            when = event.at_utc.strftime("%H:%M UTC: ") if event.precision.is_clock_time and event.at_utc else ""
-            parts[StarPart.ACTION].append(f"{when}{_sentence(event.text)}")
+    for event in [event for event in pm.timeline.events if event.kind in acts][:_MOST_STEPS]:
+        when = f"{event.at_utc:%H:%M} UTC: " if event.at_utc and event.precision.is_clock_time else ""
+        parts[StarPart.ACTION].append(f"{when}{_sentence(event.text)}")
     if pm.contributing_factors:
-        factors = "; ".join(factor.text.rstrip(".") for factor in pm.contributing_factors)
+        factors = "; ".join(factor.text.rstrip(".") for factor in pm.contributing_factors[:3])
         parts[StarPart.ACTION].append(f"Contributing factors that were found: {factors}.")
     asked[StarPart.ACTION] += [
-        "Which of these steps were yours? Say \"I\" only there.",
+        'Which of these steps were yours? Say "I" only there.',
         "What was unknown when you decided, and what did you give up?",
     ]
     for name, words in _MARK_WORDS.items():
@@ -197,7 +216,9 @@ def _from_postmortem(pm: Postmortem, question: str | None) -> StarL:
         if minutes is not None:
             parts[StarPart.RESULT].append(f"It took {_minutes(minutes)} {words}.")
     if not parts[StarPart.RESULT]:
-        asked[StarPart.RESULT].append("What came of it, measured? The record has no pair of times to count between.")
+        asked[StarPart.RESULT].append(
+            "What came of it, measured? The record has no pair of times to count between."
+        )
     asked[StarPart.RESULT].append("What was the same measure before, and after the fix?")
     parts[StarPart.LEARNING] = _learning(pm.action_items, asked)
     return _story(parts, asked, question, basis=None)
@@ -209,12 +230,16 @@ def _learning(items: tuple[ActionItem, ...], asked: Asked) -> list[str]:
         measure = f" It works if {item.success_metric.rstrip('.')}." if item.success_metric else ""
         lines.append(f"Planned since: {_sentence(item.description)}{measure}")
     if not items:
-        asked[StarPart.LEARNING].append("What is different today in the plan or the system? The record plans nothing.")
+        asked[StarPart.LEARNING].append(
+            "What is different today in the plan or the system? The record plans nothing."
+        )
     asked[StarPart.LEARNING].append("Which of it is done, how was it tried, and what did the trial show?")
     return lines
 
 
-def _story(parts: dict[StarPart, list[str]], asked: Asked, question: str | None, *, basis: str | None) -> StarL:
+def _story(
+    parts: dict[StarPart, list[str]], asked: Asked, question: str | None, *, basis: str | None
+) -> StarL:
     texts: dict[str, Any] = {part.value: " ".join(lines) or None for part, lines in parts.items()}
     questions = {part: tuple(dict.fromkeys(lines)) for part, lines in asked.items() if lines}
     return StarL.from_dict(
