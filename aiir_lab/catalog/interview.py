@@ -132,8 +132,8 @@ class InterviewQuestion(Record):
     weak: Line = Field(description="what a weak answer contains")
     rubric: dict[Dimension, dict[Literal["1", "4"], Line]]
     follow_ups: tuple[Line, ...] = Field(min_length=1)
-    worked_strong: WorkedAnswer | None = None
-    worked_weak: WorkedAnswer | None = None
+    worked_strong: WorkedAnswer
+    worked_weak: WorkedAnswer
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
