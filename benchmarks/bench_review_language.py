@@ -73,6 +73,21 @@ def one_megabyte(rows: list[dict[str, str]]) -> str:
     raise AssertionError("count() does not end")
 
 
+def new_words(rows: list[dict[str, str]]) -> str:
+    """Every sentence with a word of its own that nobody knows, so that none can be remembered."""
+    parts: list[str] = []
+    size = 0
+    for turn in count():
+        for number, row in enumerate(rows):
+            word = "".join(chr(97 + int(digit)) for digit in f"{turn}{number:04d}")
+            text = row["text"].replace(" the ", f" the {word}ish ", 1)
+            parts.append(f"The {word}ox batch was read. {text}\n")
+            size += len(parts[-1])
+            if size > 1_000_000:
+                return "".join(parts)[:1_000_000]
+    raise AssertionError("count() does not end")
+
+
 def measure(name: str, text: str, run: Callable[[str], object]) -> float:
     run(text[:10_000])
     best = float("inf")
@@ -105,10 +120,11 @@ def main() -> None:
     print("Speed on 1 MB (CPU seconds, best of 3)")
     text = one_megabyte(rows)
     baseline = measure("seed-word baseline", text, lambda t: list(SEED_WORDS.finditer(t)))
-    ours = measure("review_language, all different", text, review_language)
+    ours = measure("review_language, numbers differ", text, review_language)
+    measure("review_language, new words in each", new_words(rows), review_language)
     half = "".join(row["text"] + "\n" for row in rows if row["label"] == "none")
     measure("review_language, harmless, repeated", half * (1_000_000 // len(half)), review_language)
-    print(f"  all different / baseline: {ours / baseline:.0f} times the time")
+    print(f"  numbers differ / baseline: {ours / baseline:.0f} times the time")
 
 
 if __name__ == "__main__":

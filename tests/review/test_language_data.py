@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from aiir_lab.review import review_language
+from aiir_lab.review.language.join import parse
+from aiir_lab.review.language.judge import judge
+from aiir_lab.review.language.numbers import shape
 from aiir_lab.review.language.rules import KINDS
+from aiir_lab.review.language.screening import may_accuse, names_anyone
+from aiir_lab.review.language.text import mask, sentences
 
 PATH = Path(__file__).parents[2] / "datasets" / "review" / "blame_language.csv"
 
@@ -53,3 +58,26 @@ def test_the_judge_stays_right_on_what_it_was_shown(rows: list[dict[str, str]]) 
     accused = [row for row in rows if row["label"] != "none"]
     named = sum(row["label"] in {f.kind for f in review_language(row["text"])} for row in accused)
     assert named >= 0.95 * len(accused)
+
+
+def test_the_quick_ways_change_no_verdict(rows: list[dict[str, str]]) -> None:
+    """Neither the question asked before the grammar nor the memory of shapes turns a verdict."""
+    for row in rows:
+        masked = mask(row["text"])
+        for start, end in sentences(masked):
+            sentence = masked[start:end]
+            held = judge(sentence, parse(sentence)) if names_anyone(sentence) else []
+            assert may_accuse(sentence) or not held, sentence
+            in_zeros = judge(shape(sentence), parse(shape(sentence))) if held else []
+            assert [(a, b, rule.id) for a, b, rule in in_zeros] == [(a, b, rule.id) for a, b, rule in held]
+
+
+def test_findings_keep_the_numbers_of_their_sentence() -> None:
+    first, second = review_language("Ana did not check 12 dashboards.\nAna did not check 47 dashboards.")
+    assert "check 12 dashboards" in first.suggestion
+    assert "check 47 dashboards" in second.suggestion
+    assert (first.line, second.line) == (1, 2)
+    assert shape("The layer 8 problem again.") == "The layer 8 problem again."
+    assert review_language("Two of 31 reviewers ignored it.")
+    assert review_language("It was a layer 8 problem.")
+    assert not review_language("It was a layer 7 problem.")

@@ -10,7 +10,7 @@ from aiir_lab.review.language.parse import Parse, tag
 from aiir_lab.review.language.words import sections
 
 # Fixed phrases and the tags of the whole. "R" is a role only after a determiner ("the on call").
-_JOINED = {
+JOINED = {
     ("trust", "and", "safety"): "PT",
     ("trust", "&", "safety"): "PT",
     ("trust", "safety"): "PT",
@@ -47,7 +47,7 @@ _JOINED = {
     ("a", "bit"): "x",
     ("of", "shift"): "t",
 }
-_JOINED_FIRST = frozenset(words[0] for words in _JOINED)
+_JOINED_FIRST = frozenset(words[0] for words in JOINED)
 _NOUNS = frozenset("RTNSvAU")
 
 
@@ -59,26 +59,33 @@ def parse(sentence: str, offset: int = 0) -> Parse:
 def join(items: Parse) -> Parse:
     """Join fixed phrases, noun runs, quantified heads and names into single items."""
     out = Parse()
-    i, n = 0, len(items)
+    add_word, add_tags = out.words.append, out.tags.append
+    add_start, add_end = out.starts.append, out.ends.append
+    words, all_tags, starts, ends = items.words, items.tags, items.starts, items.ends
+    i, n = 0, len(words)
     while i < n:
-        width, tags = 0, items.tags[i]
-        if items.words[i] in _JOINED_FIRST:
+        word, tags = words[i], all_tags[i]
+        width = 0
+        if word in _JOINED_FIRST:
             width, tags = _phrase_at(items, i, out)
-        if width == 0 and not _NOUNS.isdisjoint(items.tags[i]):
+        if width == 0 and not _NOUNS.isdisjoint(all_tags[i]):
             width, tags = _noun_run(items, i, out)
-        if width:
-            j = i + width - 1
-            genitive = "g" in items.tags[j]
-            if not genitive and j + 1 < n and items.words[j + 1] in "'’" and items.words[j].endswith("s"):
-                genitive, width = True, width + 1
-            word = "_".join(items.words[i : j + 1])
-            out.add(
-                word, tags + ("g" if genitive and "g" not in tags else ""), items.starts[i], items.ends[j]
-            )
-            i += width
+        if width == 0:
+            add_word(word)
+            add_tags(all_tags[i])
+            add_start(starts[i])
+            add_end(ends[i])
+            i += 1
             continue
-        out.add(items.words[i], items.tags[i], items.starts[i], items.ends[i])
-        i += 1
+        j = i + width - 1
+        genitive = "g" in all_tags[j]
+        if not genitive and j + 1 < n and words[j + 1] in "'’" and words[j].endswith("s"):
+            genitive, width = True, width + 1
+        add_word("_".join(words[i : j + 1]) if j > i else word)
+        add_tags(tags + "g" if genitive and "g" not in tags else tags)
+        add_start(starts[i])
+        add_end(ends[j])
+        i += width
     return _attach(out)
 
 
@@ -86,7 +93,7 @@ def _phrase_at(items: Parse, i: int, out: Parse) -> tuple[int, str]:
     for width in (4, 3, 2):
         if i + width > len(items):
             continue  # a slice past the end would match a shorter phrase
-        tags = _JOINED.get(tuple(items.words[i : i + width]))
+        tags = JOINED.get(tuple(items.words[i : i + width]))
         if tags is None:
             continue
         if tags == "R":

@@ -33,8 +33,7 @@ def judge(sentence: str, items: Parse, *, they_are_things: bool = False) -> list
     they_are_things : bool, default False
         Whether "they" refers to systems named in the sentence before.
     """
-    heads = {word.rpartition("_")[2] for word in items.words if "_" in word}
-    rules = candidates(set(items.words) | heads, set("".join(items.tags)))
+    rules = candidates(items.words, items.tags)
     if not rules:
         return []
     context = Context(sentence, items)

@@ -12,10 +12,10 @@ from functools import lru_cache
 from aiir_lab.review.language.text import QUOTED
 from aiir_lab.review.language.words import lexicon, sections
 
-_TOKEN = re.compile(r"@?\w+(?:['’.\-–/]\w+)*|[^\w\s]")
+TOKEN = re.compile(r"@?\w+(?:['’.\-–/]\w+)*|[^\w\s]")
 _OPENING = frozenset(".:;-–—|(#•[>!?")
 _NAMES = frozenset("PNTU")
-_NAMED_MARKS = {"/": "slash", "|": "pipe"}
+NAMED_MARKS = {"/": "slash", "|": "pipe"}
 _CONTRACTED = re.compile(r"(?i)^(.+?)(n['’]t|['’](?:ve|re|ll|d|s|m))((?:['’]ve)?)$")
 # Contractions as people type them in a chat.
 _BARE: dict[str, tuple[str, ...]] = {
@@ -82,51 +82,37 @@ def tag(sentence: str, offset: int = 0) -> Parse:
     ends: list[int] = []
     company_tails = sections()["company_tails"]
     initial = True
-    for match in _TOKEN.finditer(sentence):
+    for match in TOKEN.finditer(sentence):
         raw = match.group()
         start, end = match.span()
-        further: tuple[str, ...] = ()
-        if raw[0].isalnum() or raw[0] in "@_":
-            low, letters, further = _word(raw if len(raw) < 60 else raw[:60], initial)
-            if low in company_tails and raw[0].isupper() and tags and not _NAMES.isdisjoint(tags[-1]):
-                letters = "PT"
-            initial = False
-        else:
-            low, letters, initial = _NAMED_MARKS.get(raw, raw), "", raw in _OPENING
+        start += offset
+        end += offset
+        letter = raw[0]
+        if not (letter.isalnum() or letter in "@_"):
+            words.append(NAMED_MARKS.get(raw, raw))
+            tags.append("")
+            starts.append(start)
+            ends.append(end)
+            initial = raw in _OPENING
+            continue
+        low, letters, further = tagged_word(raw if len(raw) < 60 else raw[:60], initial)
+        if low in company_tails and letter.isupper() and tags and not _NAMES.isdisjoint(tags[-1]):
+            letters = "PT"
+        initial = False
         words.append(low)
         tags.append(letters)
-        starts.append(start + offset)
-        ends.append(end + offset)
+        starts.append(start)
+        ends.append(end)
         for extra in further:
             words.append(extra)
             tags.append(lexicon().get(extra, ""))
-            starts.append(start + offset)
-            ends.append(end + offset)
+            starts.append(start)
+            ends.append(end)
     return Parse(words, tags, starts, ends)
 
 
-# Without a person or a verdict in it, no sentence accuses.
-_NEEDED = frozenset("PAUGJMXKe")
-
-
-def may_accuse(sentence: str) -> bool:
-    """Whether any word could name a person or a verdict: a cheap question asked before the grammar."""
-    tokens = _TOKEN.findall(sentence)
-    if not tokens:
-        return False
-    return _is_needed(tokens[0], True) or any(_is_needed(token, False) for token in set(tokens[1:]))
-
-
 @lru_cache(maxsize=20_000)
-def _is_needed(token: str, initial: bool) -> bool:
-    if not (token[0].isalnum() or token[0] in "@_"):
-        return not token.isascii()  # a face or a clapping hand may be all it takes
-    low, letters, _ = _word(token[:60], initial)
-    return not _NEEDED.isdisjoint(letters) or low in sections()["openers"]
-
-
-@lru_cache(maxsize=20_000)
-def _word(raw: str, initial: bool) -> tuple[str, str, tuple[str, ...]]:
+def tagged_word(raw: str, initial: bool) -> tuple[str, str, tuple[str, ...]]:
     """Lower-case form, tags and, for a contraction, the further words of a word."""
     lists = sections()
     low = raw.lower().replace("’", "'")

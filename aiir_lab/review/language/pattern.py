@@ -27,35 +27,6 @@ from functools import cached_property
 
 from aiir_lab.review.language.parse import Parse
 
-# Words too common to choose the rules by.
-_COMMON = frozenset(
-    [
-        "to",
-        "by",
-        "of",
-        "the",
-        "a",
-        "an",
-        "and",
-        "is",
-        "was",
-        "were",
-        "be",
-        "been",
-        "have",
-        "had",
-        "not",
-        "in",
-        "on",
-        "it",
-        "for",
-        "that",
-        "from",
-        "with",
-        "at",
-    ]
-)
-
 
 def tagged(items: Parse) -> tuple[str, list[int]]:
     """The items as ``word/TAGS word/TAGS ``, and where each begins in that string."""
@@ -117,6 +88,11 @@ class Pattern:
         return re.compile(anchor + "".join(body))
 
     @cached_property
+    def cue(self) -> int | str:
+        """The group that a finding points at; the whole match where no brackets name a part."""
+        return "cue" if "cue" in self.regex.groupindex else 0
+
+    @cached_property
     def required(self) -> list[tuple[frozenset[str], frozenset[str]]]:
         """For each element that cannot be absent: the words, or the tag letters, one of which must occur."""
         needed = []
@@ -129,17 +105,12 @@ class Pattern:
                 needed.append((frozenset(words), frozenset(letters)))
         return needed
 
-    @cached_property
-    def key_words(self) -> frozenset[str]:
-        """Words by which to look this pattern up; empty where only tags can tell."""
-        options = [words for words, letters in self.required if words and not letters and not words & _COMMON]
-        return min(options, key=len) if options else frozenset()
-
     def find(self, line: str, starts: list[int]) -> list[tuple[int, int]]:
         """First and last item (inclusive) of every place where the pattern holds."""
         found = []
+        group = self.cue
         for match in self.regex.finditer(line):
-            begin, end = match.span("cue") if "cue" in self.regex.groupindex else match.span()
+            begin, end = match.span(group)
             if end > begin:
                 found.append((bisect_right(starts, begin) - 1, bisect_right(starts, end - 1) - 1))
         return found

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review.finding import Finding
 from aiir_lab.review.language.advice import advise
 from aiir_lab.review.language.join import parse
-from aiir_lab.review.language.judge import judge
-from aiir_lab.review.language.parse import Parse, may_accuse
+from aiir_lab.review.language.judge import Held, judge
+from aiir_lab.review.language.numbers import shape, with_numbers
+from aiir_lab.review.language.parse import Parse
 from aiir_lab.review.language.rules import KINDS
+from aiir_lab.review.language.screening import may_accuse, names_anyone
 from aiir_lab.review.language.text import line_starts, mask, sentences
 
 __all__ = ["KINDS", "review_language"]
 
-# Sentences judged before are remembered within one call, up to this many.
+# Sentences judged before are remembered within one call, up to this many; numbers make no difference.
 _MEMORY = 4096
-
-
-class _Remark(NamedTuple):
-    start: int
-    end: int
-    kind: str
-    rule: str
-    message: str
-    suggestion: str
-
-
-class _Judged(NamedTuple):
-    remarks: list[_Remark]
-    only_things: bool
 
 
 def review_language(text: str) -> list[Finding]:
@@ -70,47 +57,48 @@ def review_language(text: str) -> list[Finding]:
         )
     masked = mask(text)
     lines = line_starts(text)
-    seen: dict[tuple[str, bool], _Judged] = {}
+    seen: dict[tuple[str, bool], tuple[Parse, list[Held]] | None] = {}
     found: list[Finding] = []
-    after_things = False
+    before = ""
     for start, end in sentences(masked):
         sentence = masked[start:end]
-        judged = seen.get((sentence, after_things))
-        if judged is None:
-            judged = _judge(sentence, they_are_things=after_things)
+        # who "they" are is asked only where it is said
+        key = shape(sentence), "they" in sentence.lower() and _only_things(before)
+        if key in seen:
+            judged = seen[key]
+        else:
             if len(seen) >= _MEMORY:
                 seen.clear()
-            seen[sentence, after_things] = judged
-        for remark in judged.remarks:
-            first, last = start + remark.start, start + remark.end
-            line = bisect_right(lines, first)
-            found.append(
-                Finding(
-                    first, last, remark.kind, remark.message, remark.suggestion, line=line, rule=remark.rule
-                )
-            )
-        after_things = judged.only_things
+            judged = seen[key] = _judge(*key)
+        if judged is not None:
+            found += _findings(sentence, start, *judged, lines)
+        before = sentence
     return found
 
 
-def _judge(sentence: str, *, they_are_things: bool) -> _Judged:
+def _judge(sentence: str, they_are_things: bool) -> tuple[Parse, list[Held]] | None:
+    """The items of a sentence with the rules that hold in it; None where none does."""
     if not may_accuse(sentence):
-        return _Judged([], True)
+        return None
     items = parse(sentence)
-    remarks = [
-        _Remark(
-            items.starts[first],
-            items.ends[last],
-            rule.kind,
-            rule.id,
-            *advise(rule, items, first, last, sentence),
-        )
-        for first, last, rule in judge(sentence, items, they_are_things=they_are_things)
-    ]
-    return _Judged(remarks, _only_things(items))
+    held = judge(sentence, items, they_are_things=they_are_things)
+    return (items, held) if held else None
 
 
-def _only_things(items: Parse) -> bool:
+def _findings(sentence: str, start: int, items: Parse, held: list[Held], lines: list[int]) -> list[Finding]:
+    items = with_numbers(items, sentence)
+    found = []
+    for first, last, rule in held:
+        begin, end = start + items.starts[first], start + items.ends[last]
+        message, suggestion = advise(rule, items, first, last, sentence)
+        line = bisect_right(lines, begin)
+        found.append(Finding(begin, end, rule.kind, message, suggestion, line=line, rule=rule.id))
+    return found
+
+
+def _only_things(sentence: str) -> bool:
     """Whether a "they" in the next sentence can only mean systems: this one names no person."""
-    letters = "".join(items.tags)
+    if not names_anyone(sentence):
+        return bool(sentence)
+    letters = "".join(parse(sentence).tags)
     return "S" in letters and "P" not in letters

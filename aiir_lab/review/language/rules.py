@@ -24,10 +24,10 @@ Conditions (column ``needs``) on what a pattern found:
 
 from __future__ import annotations
 
-import string
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from aiir_lab.review.language.pattern import Pattern
@@ -69,61 +69,71 @@ def rules() -> tuple[Rule, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class _Index:
-    """Which rules can hold at all, answered by bit masks: one bit per word and per tag letter."""
+class Screen:
+    """Which rules can hold at all, answered with one big integer per word.
 
-    bits: dict[str, int]
-    by_word: dict[str, list[int]]
-    unkeyed: list[int]
-    needed: list[tuple[int, ...]]
+    Bit ``k * n + r`` says that the k-th necessary element of rule r (of n) is filled, so a rule can hold
+    where all its bits are set: a few shifts instead of a loop over the table.
+    """
+
+    def __init__(self, table: tuple[Rule, ...]) -> None:
+        self.table = table
+        self.count = len(table)
+        self.planes = max(len(rule.pattern.required) for rule in table)
+        self._fills: dict[str, int] = defaultdict(int)
+        self.present_at_start = 0
+        for number, rule in enumerate(table):
+            required = rule.pattern.required
+            for plane in range(self.planes):
+                bit = 1 << (plane * self.count + number)
+                if plane >= len(required):
+                    self.present_at_start |= bit
+                    continue
+                words, letters = required[plane]
+                for symbol in (*words, *("/" + letter for letter in letters)):
+                    self._fills[symbol] |= bit
+
+    def fills(self, word: str, tags: str) -> int:
+        """The bits that an item fills; of a joined item its last word counts too."""
+        get = self._fills.get
+        filled = get(word, 0)
+        if "_" in word:
+            filled |= get(word.rpartition("_")[2], 0)
+        for letter in tags:
+            filled |= get("/" + letter, 0)
+        return filled
+
+    def complete(self, present: int) -> int:
+        """One bit per rule whose every necessary element is filled."""
+        found = (1 << self.count) - 1
+        for plane in range(self.planes):
+            found &= present >> (plane * self.count)
+            if not found:
+                break
+        return found
 
 
 @cache
-def _index() -> _Index:
-    bits: dict[str, int] = {}
-    by_word: dict[str, list[int]] = defaultdict(list)
-    unkeyed, needed = [], []
-
-    def bit(symbol: str) -> int:
-        return bits.setdefault(symbol, 1 << len(bits))
-
-    for letter in string.ascii_letters + string.digits:
-        bit("/" + letter)
-    for number, rule in enumerate(rules()):
-        masks = []
-        for words, letters in rule.pattern.required:
-            mask = 0
-            for symbol in (*words, *("/" + letter for letter in letters)):
-                mask |= bit(symbol)
-            masks.append(mask)
-        needed.append(tuple(masks))
-        for word in rule.pattern.key_words:
-            by_word[word].append(number)
-        if not rule.pattern.key_words:
-            unkeyed.append(number)
-    return _Index(bits, dict(by_word), unkeyed, needed)
+def screen() -> Screen:
+    """The screen over all rules."""
+    return Screen(rules())
 
 
-def candidates(words: set[str], letters: set[str]) -> list[Rule]:
-    """The rules whose necessary words and tags all occur in a sentence."""
-    index = _index()
-    bits, by_word = index.bits, index.by_word
-    present = 0
-    numbers = set(index.unkeyed)
-    for word in words:
-        if word in bits:
-            present |= bits[word]
-            if word in by_word:
-                numbers.update(by_word[word])
-    for letter in letters:
-        present |= bits["/" + letter]
-    table, needed = rules(), index.needed
+@lru_cache(maxsize=50_000)
+def _fills(word: str, tags: str) -> int:
+    return screen().fills(word, tags)
+
+
+def candidates(words: Iterable[str], tags: Iterable[str]) -> list[Rule]:
+    """The rules whose necessary words and tags all occur among the items of a sentence."""
+    one = screen()
+    present = one.present_at_start
+    for word, letters in zip(words, tags, strict=True):
+        present |= _fills(word, letters)
+    complete = one.complete(present)
     found = []
-    for number in sorted(numbers):
-        for mask in needed[number]:
-            if not present & mask:
-                break
-        else:
-            found.append(table[number])
+    while complete:
+        lowest = complete & -complete
+        found.append(one.table[lowest.bit_length() - 1])
+        complete ^= lowest
     return found

@@ -15,18 +15,32 @@ _FENCE = re.compile(r"(?ms)^[ \t]{0,8}(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]{0,8}\1[^
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)[^`\n]+\1(?!`)")
 _BLOCK_QUOTE = re.compile(r"(?m)^[ \t]{0,3}>[^\n]*")
 _URL = re.compile(r"https?://[^\s)>\]]{1,500}|\]\([^)\s]{0,300}\)")
-_MARKS = re.compile(r"[*~]+|(?<!\w)_+|_+(?!\w)|<[a-zA-Z/][^<>\n]{0,200}>")
+# Each expression begins with its rarest sign, which the engine can look for without trying every place.
+_MARKS = (
+    ("<", re.compile(r"<[a-zA-Z/][^<>\n]{0,200}>")),
+    ("*", re.compile(r"\*+")),
+    ("~", re.compile(r"~+")),
+    ("_", re.compile(r"_+")),
+)
 _TWO_WORDS = r"(?=[^\n]*?\s)"
 _QUOTES = (
-    re.compile(r"(?<!\w)\"[^\"\n]{1,600}\""),
-    re.compile(r"“[^“”]{1,600}”"),
-    re.compile(r"«[^«»]{1,600}»"),
-    re.compile(r"„[^„“”]{1,600}[“”]"),
-    re.compile(r"(?<!\w)['‘](?=\w)(?:[^'’‘\n]|(?<=\w)['’](?=\w)){1,300}(?<=[\w.!?,])['’](?!\w)"),
+    ('"', re.compile(r"\"(?<!\w\")[^\"\n]{1,600}\"")),
+    ("“", re.compile(r"“[^“”]{1,600}”")),
+    ("«", re.compile(r"«[^«»]{1,600}»")),
+    ("„", re.compile(r"„[^„“”]{1,600}[“”]")),
+    *(
+        (
+            sign,
+            re.compile(
+                sign + rf"(?<!\w{sign})(?=\w)(?:[^'’‘\n]|(?<=\w)['’](?=\w)){{1,300}}(?<=[\w.!?,])['’](?!\w)"
+            ),
+        )
+        for sign in "'‘"
+    ),
 )
 _NEW_BLOCK = re.compile(r"[ \t]*(?:#{1,6}\s|[-+•–—]\s|\d{1,3}[.)]\s|\||$|(?:\[[ xX]\])|={3,}|-{3,})")
 _ONE_LINE = re.compile(r"[ \t]*(?:#{1,6}\s|\||$|={3,}|-{3,})")
-_STOP = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|[。！？]")
+_STOP = re.compile(r"[.!?…。！？](?:(?<=[。！？])|(?<=[.!?…])[.!?…]*[\"'”’)\]]*(?=\s|$))")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|mr|mrs|ms|dr|prof|inc|ltd|co|corp|st|no|fig|approx|resp|cf|al|dept|est)|\b[A-Z])\.$",
     re.IGNORECASE,
@@ -56,10 +70,26 @@ def mask(text: str) -> str:
     if ">" in text:
         text = _BLOCK_QUOTE.sub(_blank, text)
     text = _hide_comments(text)
-    text = _MARKS.sub(lambda m: " " * len(m.group()), _URL.sub(lambda m: " " * len(m.group()), text))
-    for quote in _QUOTES:
-        text = quote.sub(_hide_quotation, text)
+    if "](" in text or "://" in text:
+        text = _URL.sub(_spaces, text)
+    for sign, marks in _MARKS:
+        if sign in text:
+            text = marks.sub(_emphasis if sign == "_" else _spaces, text)
+    for sign, quote in _QUOTES:
+        if sign in text:
+            text = quote.sub(_hide_quotation, text)
     return text
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * (match.end() - match.start())
+
+
+def _emphasis(match: re.Match[str]) -> str:
+    """Underscores at the edge of a word are marks; those inside one ("feature_store") belong to it."""
+    text, (begin, end) = match.string, match.span()
+    inside = begin > 0 and end < len(text) and text[begin - 1].isalnum() and text[end].isalnum()
+    return match.group() if inside else " " * (end - begin)
 
 
 def _hide_comments(text: str) -> str:
