@@ -9,7 +9,9 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any, ClassVar, SupportsIndex
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from aiir_lab.records.errors import AiirError, NotFoundError
 from aiir_lab.simulate.controls import Control, Cost, Plan
@@ -101,7 +103,9 @@ class World(ABC):
     controls: ClassVar[tuple[Control, ...]]
     main_factors: ClassVar[tuple[str, ...]]  # what `attribute` takes by default, at most six
     schema: ClassVar[Mapping[str, Table]]
-    growing: ClassVar[tuple[str, ...]] = ()  # tables that `expand` can draw at any size
+    growing: ClassVar[tuple[str, ...]] = ()  # tables that can be written at any size, the main one first
+    grown_ids: ClassVar[tuple[str, ...]] = ()  # numbers in them that are another's in every copy of a case
+    fresh_per_day: ClassVar[int] = 0  # cases that `expand` draws for a day; 0: those of the play are copied
 
     @abstractmethod
     def prepare(self, setting: Setting) -> Any:
@@ -127,30 +131,33 @@ class World(ABC):
     def plant(self, stage: Any, outcome: Outcome) -> Planted:
         """Tell the planted truth."""
 
-    def expand(
-        self, stage: Any, outcome: Outcome, *, day: int, piece: int, rows: int, first_id: int
-    ) -> dict[str, pd.DataFrame]:
-        """Draw `rows` more rows of the `growing` tables for one day, decided by the models of `outcome`.
+    def case_of(self, table: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.int64]:
+        """Number of the main table's row that each row of a growing table follows from.
 
-        For writing at any size (see write.py). Every (day, piece) is drawn on its own, by
-        purpose, so that the memory needed does not depend on the total. A world that
-        sets `growing` must provide it.
+        Default: the number stands in a column of the same name. A world whose tables are linked otherwise
+        says how.
+        """
+        column = next(iter(self.schema[self.main_table].columns))
+        return tables[table][column].to_numpy(dtype=np.int64)
+
+    def expand(
+        self, stage: Any, outcome: Outcome, *, day: int, rows: int, first_id: int
+    ) -> dict[str, pd.DataFrame]:
+        """Draw `rows` new cases of one day with the `growing` tables, decided by the models of `outcome`.
+
+        For writing at any size (see write.py); a world with `fresh_per_day` must provide it.
+        Every day is drawn on its own, by purpose.
 
         Parameters
         ----------
         day : int
             Day of the run, from 0.
-        piece : int
-            Piece of the day, from 0: large days are written in pieces.
         rows : int
-            Rows of the main table.
+            Rows of the main table, at most `fresh_per_day`.
         first_id : int
-            Number of the first of them; ids must not repeat between pieces.
+            Number of the first of them; ids must not repeat between days.
         """
-        raise AiirError(
-            f"{self.name} writes at most {self.max_rows:,} rows of {self.main_table!r}. "
-            f"Ask for rows={self.max_rows} or fewer."
-        )
+        raise AiirError(f"{self.name} draws no new cases: those of a play are copied (fresh_per_day is 0).")
 
     @property
     def control_names(self) -> tuple[str, ...]:

@@ -15,10 +15,11 @@ import pandas as pd
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.simulate.run import Run, simulate
+from aiir_lab.simulate.scale import copy_cases, make_pool, split_pool, to_json
 from aiir_lab.simulate.schema import Column, Table, conform
 from aiir_lab.simulate.world import World, load_world, play_once
 
-CHUNK_ROWS = 250_000  # of the main table: about 120 MB with all that belongs to it
+CHUNK_ROWS = 500_000  # of the main table: about 200 MB with all that belongs to it
 FIRST_ID = 10**10  # above every id of a play, so that the two never meet
 Progress = Callable[[int, int], None]
 Piece = tuple[int, int, dict[str, pd.DataFrame]]  # day, number within the day, growing tables
@@ -60,11 +61,9 @@ def write_tables(
     """Write the observable tables of a world as parquet files.
 
     Up to the largest play of the world, every table is that of
-    ``simulate(name, size=rows)``. Beyond, the company's pipeline is played at lesson size
-    and its models decide the rest: the growing tables (payments, decisions, labels ...)
-    hold `rows` rows, drawn day by day in chunks, and the small tables (registry,
-    dashboard, alerts ...) are those of the lesson-size play. ``manifest.json`` says
-    which is which.
+    ``simulate(name, size=rows)``. Beyond, the growing tables (requests, decisions, labels ...)
+    hold `rows` rows, written day by day in chunks, and the small tables (registry,
+    dashboard, alerts ...) are those of one play. ``manifest.json`` says which is which.
 
     Parameters
     ----------
@@ -92,6 +91,12 @@ def write_tables(
 
     Notes
     -----
+    Beyond a play, a day's cases are written again and again as other cases (see scale.py): with new
+    numbers, in another second of the same minute, otherwise alike. The cases are those of the largest
+    play, which is copy 0 as it stands; number modulo `STRIDE` leads back to it, and so to the affected
+    rows of its `reveal()`. `fraud_poisoning` draws up to 20 000 new payments for each day first, which
+    the models of a lesson-size play decide, and copies those.
+
     ``out/TABLE/date=YYYY-MM-DD/part-N.parquet`` for growing tables (the date is the UTC day of
     the main table's row, so that joins stay inside a partition), ``out/TABLE/part-0.parquet`` for the
     others. DuckDB: ``SELECT * FROM 'out/transactions/**/*.parquet'``; Polars: ``pl.scan_parquet``;
@@ -113,7 +118,8 @@ def write_tables(
             f"out={str(target)!r} is not empty. Expected a new or empty folder; nothing was written."
         )
     expands = total > world.max_rows
-    run = simulate(name, seed=seed, difficulty=difficulty, size="lesson" if expands else total)
+    source = ("lesson" if world.fresh_per_day else world.max_rows) if expands else total
+    run = simulate(name, seed=seed, difficulty=difficulty, size=source)
     counts = dict.fromkeys(world.schema, 0)
     with _Writer(target) as writer:
         for table, frame in run.observe().items():
@@ -122,7 +128,7 @@ def write_tables(
                 counts[table] = len(frame)
         if expands:
             done = 0
-            for day, piece, tables in _ahead(_draw_pieces(world, run, total, chunk_rows)):
+            for day, piece, tables in _ahead(draw_pieces(world, run, total, chunk_rows)):
                 date = (pd.Timestamp(run.started_utc) + pd.Timedelta(days=day)).date().isoformat()
                 for table, frame in tables.items():
                     if len(frame):
@@ -164,19 +170,28 @@ def _read_rows(world: World, rows: object) -> int:
     return total
 
 
-def _draw_pieces(world: World, run: Run, total: int, chunk_rows: int) -> Iterator[Piece]:
+def draw_pieces(world: World, run: Run, total: int, chunk_rows: int) -> Iterator[Piece]:
     """Draw day by day, busy days with more rows, as in the play."""
     played = play_once(world, run._stage, run._plan, incident=True)
-    when = run.observe()[world.main_table][world.schema[world.main_table].visible_from]
-    day_of_row = (when - pd.Timestamp(run.started_utc)).dt.days.to_numpy()
-    next_id = FIRST_ID
-    for day, rows in enumerate(split_rows(total, np.bincount(day_of_row))):
-        pieces = max(1, -(-rows // chunk_rows))
-        for piece, size in enumerate(split_rows(rows, np.ones(pieces))):
+    tables = {name: run.observe()[name] for name in world.growing}
+    when = tables[world.main_table][world.schema[world.main_table].visible_from]
+    day_of_case = (when - pd.Timestamp(run.started_utc)).dt.days.to_numpy(dtype=np.int64)
+    first_day, next_id = int(day_of_case.min()), FIRST_ID  # a world may show what was before its start
+    pools = {} if world.fresh_per_day else split_pool(make_pool(world, tables), day_of_case)
+    for day, rows in enumerate(split_rows(total, np.bincount(day_of_case - first_day)), first_day):
+        if not rows:
+            continue
+        if world.fresh_per_day:
+            fresh = min(rows, world.fresh_per_day)
+            pool = make_pool(world, world.expand(run._stage, played, day=day, rows=fresh, first_id=next_id))
+            next_id += fresh
+        else:
+            pool = pools[day]
+        start = 0
+        for piece, size in enumerate(split_rows(rows, np.ones(-(-rows // chunk_rows)))):
             if size:
-                made = world.expand(run._stage, played, day=day, piece=piece, rows=size, first_id=next_id)
-                next_id += size
-                yield day, piece, made
+                yield day, piece, copy_cases(pool, run.setting, day=day, piece=piece, start=start, rows=size)
+            start += size
 
 
 def _ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -210,15 +225,18 @@ class _Writer:
         path = self.out / place
         path.parent.mkdir(parents=True, exist_ok=True)
         plain = frame if place.count("/") > 1 else conform(place, frame, table)
-        nested = [c for c, spec in table.columns.items() if spec.dtype == "object"]
-        for column in nested:  # messages and pictures: as JSON text
-            plain = plain.assign(**{column: plain[column].map(_to_json)})
+        for column, spec in table.columns.items():
+            if spec.dtype == "object" and not isinstance(plain[column].dtype, pd.CategoricalDtype):
+                plain = plain.assign(**{column: plain[column].map(to_json)})
         self.connection.register("piece", plain)
         columns = ", ".join(_select(plain, column, spec) for column, spec in table.columns.items())
         quoted = str(path).replace("'", "''")
-        # Snappy: half the time of zstd for twice the bytes; writing is the larger part of the work.
+        # Measured (benchmarks/bench_simulate.py): trying to compress numbers that do not repeat takes longer
+        # than drawing them. Names repeat and go through a dictionary; numbers and times are stored as
+        # differences (parquet version 2).
         self.connection.execute(
-            f"COPY (SELECT {columns} FROM piece) TO '{quoted}' (FORMAT parquet, COMPRESSION snappy)"
+            f"COPY (SELECT {columns} FROM piece) TO '{quoted}' "
+            "(FORMAT parquet, COMPRESSION uncompressed, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 200)"
         )
         self.connection.unregister("piece")
         self.files += 1
@@ -227,15 +245,11 @@ class _Writer:
 
 def _select(frame: pd.DataFrame, column: str, spec: Column) -> str:
     if spec.dtype == "float":
-        return f'round(CAST("{column}" AS DOUBLE), {spec.decimals}) AS "{column}"'
+        return f'CAST("{column}" AS DOUBLE) AS "{column}"'
     if isinstance(frame[column].dtype, pd.CategoricalDtype):
         return f'"{column}"'  # parquet keeps it as text, and as one number a row on the way
     kind = {"str": "VARCHAR", "int": "BIGINT", "bool": "BOOLEAN", "time": "TIMESTAMPTZ"}.get(spec.dtype)
     return f'CAST("{column}" AS {kind}) AS "{column}"' if kind else f'"{column}"'
-
-
-def _to_json(value: Any) -> str:
-    return json.dumps(value, default=lambda v: v.tolist() if hasattr(v, "tolist") else str(v))
 
 
 def _write_manifest(out: Path, run: Run, counts: dict[str, int], *, expands: bool) -> None:
@@ -252,7 +266,9 @@ def _write_manifest(out: Path, run: Run, counts: dict[str, int], *, expands: boo
             name: {
                 "rows": counts[name],
                 "what": table.what,
-                "drawn": "at this size" if name in growing or not expands else "in a play at lesson size",
+                "drawn": "at this size"
+                if name in growing or not expands
+                else f"in a play of {run.rows} rows",
                 "columns": {
                     column: {"dtype": spec.dtype, "unit": spec.unit, "meaning": spec.meaning}
                     for column, spec in table.columns.items()

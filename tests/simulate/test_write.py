@@ -97,20 +97,20 @@ def test_the_manifest_documents_columns_and_holds_no_truth(big):
     text = (done.out / "manifest.json").read_text(encoding="utf-8")
     tables = json.loads(text)["tables"]
     assert tables["transactions"]["drawn"] == "at this size"
-    assert tables["dashboard"]["drawn"] == "in a play at lesson size"
+    assert tables["dashboard"]["drawn"] == "in a play of 60000 rows"
     assert tables["transactions"]["columns"]["amount_usd"]["unit"] == "USD"
     for source in simulate("fraud_poisoning", seed=7).reveal().details["sources"]:
         assert source not in text
 
 
-def test_pieces_do_not_depend_on_what_was_drawn_before():
+def test_days_do_not_depend_on_what_was_drawn_before():
     run = simulate("fraud_poisoning", seed=7, size="sample")
     world, outcome = run._world, run._outcome
 
-    def draw(day, piece):
-        return world.expand(run._stage, outcome, day=day, piece=piece, rows=400, first_id=FIRST_ID)
+    def draw(day):
+        return world.expand(run._stage, outcome, day=day, rows=400, first_id=FIRST_ID)
 
-    first, _, again, other = draw(50, 0), draw(51, 0), draw(50, 0), draw(50, 1)
+    first, other, again = draw(50), draw(51), draw(50)
     for name in world.growing:
         assert first[name].equals(again[name]), name
     assert not first["transactions"].equals(other["transactions"])

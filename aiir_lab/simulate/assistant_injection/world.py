@@ -48,6 +48,7 @@ class AssistantInjection(World):
     controls = CONTROLS
     main_factors = ("mixed_context", "open_tools", "no_approval", "no_filter", "no_limit")
     schema = SCHEMA
+    growing = ("conversations", "messages", "tool_calls", "refunds", "orders_on_file")
 
     def prepare(self, setting: Setting) -> ChatStage:
         """Draw the shop, its conversations and what the attacker tries."""
@@ -101,6 +102,11 @@ class AssistantInjection(World):
     def tables(self, stage: ChatStage, outcome: Outcome) -> dict[str, pd.DataFrame]:
         """Write down what responders could see."""
         return tables.list_tables(stage, outcome.state)
+
+    def case_of(self, table: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.int64]:
+        """A tool call bears the number of its conversation."""
+        column = "call_id" if table == "tool_calls" else "conversation_id"
+        return tables[table][column].to_numpy(dtype=np.int64)
 
     def plant(self, stage: ChatStage, outcome: Outcome) -> Planted:
         """Tell the planted truth."""

@@ -52,6 +52,7 @@ class CreditBias(World):
         "cutoff_follows_target",
     )
     schema = SCHEMA
+    growing = ("applications", "decisions", "appeals", "appeal_decisions", "audit_outcomes")
 
     def prepare(self, setting: Setting) -> CreditStage:
         """Draw the lender, the applicants with their truth, and what both bureaus know of them."""
@@ -89,6 +90,13 @@ class CreditBias(World):
     def tables(self, stage: CreditStage, outcome: Outcome) -> dict[str, pd.DataFrame]:
         """Write down what responders could see."""
         return tables.list_tables(stage, outcome.state)
+
+    def case_of(self, table: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.int64]:
+        """A decision about an appeal names the appeal only."""
+        if table != "appeal_decisions":
+            return super().case_of(table, tables)
+        of_appeal = tables["appeals"].set_index("appeal_id")["application_id"]
+        return of_appeal.reindex(tables[table]["appeal_id"], fill_value=-1).to_numpy(dtype=np.int64)
 
     def plant(self, stage: CreditStage, outcome: Outcome) -> Planted:
         """Tell the planted truth."""

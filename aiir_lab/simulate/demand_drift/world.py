@@ -54,6 +54,8 @@ class DemandDrift(World):
         "thin_margin",
     )
     schema = SCHEMA
+    growing = ("sales", "forecasts", "orders", "stock")
+    grown_ids = ("store_id",)  # a copy is another store: else its sales would not add up to the forecast
 
     def prepare(self, setting: Setting) -> RetailStage:
         """Draw the company, its stores, and what people want with and without the shift."""
@@ -80,6 +82,12 @@ class DemandDrift(World):
     def tables(self, stage: RetailStage, outcome: Outcome) -> dict[str, pd.DataFrame]:
         """Write down what responders could see."""
         return tables.list_tables(stage, outcome.state)
+
+    def case_of(self, table: str, tables: Mapping[str, pd.DataFrame]) -> NDArray[np.int64]:
+        """Forecast, order and stock of a shelf have one number; its sale has the same after the history."""
+        number = tables[table].iloc[:, 0].to_numpy(dtype=np.int64)
+        history = 0 if table == "sales" else tables["forecasts"]["store_id"].nunique() * HISTORY * len(GROUPS)
+        return number + history
 
     def plant(self, stage: RetailStage, outcome: Outcome) -> Planted:
         """Tell the planted truth."""

@@ -34,11 +34,11 @@ class Piece:
 
 
 def expand_day(
-    stage: FraudStage, pipeline: Pipeline, *, day: int, piece: int, rows: int, first_id: int
+    stage: FraudStage, pipeline: Pipeline, *, day: int, rows: int, first_id: int
 ) -> dict[str, pd.DataFrame]:
     """Draw payments of one day; score them with the version that decided then. No control is at work."""
     p = draw_payments(
-        stage.setting, stage.market, rows=rows, day_from=day, day_to=day + 1, shard=f"day {day} piece {piece}"
+        stage.setting, stage.market, rows=rows, day_from=day, day_to=day + 1, shard=f"day {day}"
     )
     played = pipeline.done
     version = [number for start, number in played.segments if start <= day * DAY_S][-1]

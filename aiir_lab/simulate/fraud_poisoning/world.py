@@ -65,6 +65,7 @@ class FraudPoisoning(World):
     )
     schema = SCHEMA
     growing = GROWING
+    fresh_per_day = 20_000
 
     def prepare(self, setting: Setting) -> FraudStage:
         """Draw the company, its payments and all that people may say about them."""
@@ -129,10 +130,10 @@ class FraudPoisoning(World):
         return {"feedback_by_merchant": view_feedback(tables)}
 
     def expand(
-        self, stage: FraudStage, outcome: Outcome, *, day: int, piece: int, rows: int, first_id: int
+        self, stage: FraudStage, outcome: Outcome, *, day: int, rows: int, first_id: int
     ) -> dict[str, pd.DataFrame]:
         """Draw more payments of one day, decided by the models of a play without controls."""
-        return expand_day(stage, outcome.state, day=day, piece=piece, rows=rows, first_id=first_id)
+        return expand_day(stage, outcome.state, day=day, rows=rows, first_id=first_id)
 
     def plant(self, stage: FraudStage, outcome: Outcome) -> Planted:
         """Tell who poisoned what, and which frauds got through for it."""

@@ -52,6 +52,7 @@ class ModerationFailure(World):
         "no_topic_review",
     )
     schema = SCHEMA
+    growing = ("outputs", "decisions", "views", "reports", "reviews")
 
     def prepare(self, setting: Setting) -> ModerationStage:
         """Draw the company, the news, the outputs and who would see and report them."""

@@ -53,6 +53,9 @@ class VisionBias(World):
         "no_human_review",
     )
     schema = SCHEMA
+    growing = (
+        "requests", "pictures", "predictions", "relistings", "appeals", "appeal_decisions", "audits",
+    )  # fmt: skip
 
     def prepare(self, setting: Setting) -> VisionStage:
         """Draw the clients, their sellers and every listing with its picture."""
