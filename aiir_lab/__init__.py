@@ -47,6 +47,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "read_postmortem",
         "review_action_item",
         "review_language",
+        "review_plan",
         "review_postmortem",
         "review_status_update",
         "review_whys",

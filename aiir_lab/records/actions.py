@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from aiir_lab.records.base import Line, Record, Text
+from aiir_lab.records.base import Line, Record, Slug, Text
 
 
 class Strength(StrEnum):
@@ -62,6 +62,9 @@ class ActionItem(Record):
     success_metric: Text | None = None
     kind: ActionKind | None = None
     factor: Line | None = Field(default=None, description="the contributing factor it addresses")
+    control: Slug | None = Field(
+        default=None, description="the control of an incident world it puts in place"
+    )
     strength: Strength | None = None
     ticket: Line | None = None
     status: ActionStatus | None = None

@@ -12,6 +12,7 @@ from typing import Any
 _HOME = {
     "ActionReview": "actions",
     "Finding": "finding",
+    "PlanReview": "plan",
     "PostmortemReview": "postmortem",
     "ReadPostmortem": "reading",
     "StatusReview": "status",
@@ -19,6 +20,7 @@ _HOME = {
     "read_postmortem": "reading",
     "review_action_item": "actions",
     "review_language": "language",
+    "review_plan": "plan",
     "review_postmortem": "postmortem",
     "review_status_update": "status",
     "review_whys": "whys",
