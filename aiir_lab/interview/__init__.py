@@ -11,9 +11,14 @@ from typing import Any
 # public name -> module of this room that defines it
 _HOME = {
     "Judgement": "judging",
+    "Attempt": "history",
+    "History": "history",
+    "MockInterview": "mock",
+    "Practice": "practice",
     "StarL": "star",
     "judge_answer": "judging",
     "review_star_l": "star",
+    "second_opinion": "opinion",
     "star_l": "star",
     "story_from": "story",
 }

@@ -6,9 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from aiir_lab.interview.speaking import say_duration
+from aiir_lab.review.postmortem.report import page
 
 if TYPE_CHECKING:
     from aiir_lab.interview.judging import Judgement
+    from aiir_lab.interview.mock import MockReport
 
 _MOST_REMARKS = 6
 
@@ -55,6 +57,69 @@ def judgement_html(judged: Judgement) -> str:
         f"<tbody>{rows}</tbody></table>{mend}"
         f"<details><summary>Not judged here</summary><ul>{unjudged}</ul></details>"
     )
+
+
+def mock_markdown(report: MockReport) -> str:
+    """A mock interview: the whole first, then each question."""
+    lines = [f"# Mock interview {report.id}", "", _headline(report), ""]
+    if report.exchanges:
+        lines += ["| dimension | mean score |", "| --- | --- |"]
+        lines += [f"| {name.value} | {score:.1f} of 4 |" for name, score in report.dimension_means().items()]
+        lines += ["", _advice(report), ""]
+    for number, exchange in enumerate(report.exchanges, start=1):
+        late = ", after the time was up" if exchange.is_late else ""
+        lines += [f"## {number}. {exchange.question.competency}", ""]
+        lines += [judgement_markdown(exchange.judgement)]
+        lines += [f"Answered in {say_duration(exchange.seconds)}{late}.", ""]
+        lines += ["Your answer:", "", *_quoted(exchange.judgement.answer.text), ""]
+        if exchange.follow_up_text and exchange.follow_up_text.strip():
+            lines += [f"Follow-up: **{exchange.follow_up}**", "", *_quoted(exchange.follow_up_text), ""]
+            lines += [f"- {finding.message} {finding.suggestion}" for finding in exchange.follow_up_findings]
+            lines += ["", "Whether it answers what was asked, a person has to judge.", ""]
+    return "\n".join(lines)
+
+
+def mock_page(report: MockReport) -> str:
+    """The same as one page of HTML that stands alone."""
+    title = f"Mock interview {report.id}"
+    body = [f"<h1>{escape(title)}</h1><p>{escape(_headline(report))}</p>"]
+    if report.exchanges:
+        rows = "".join(
+            f"<tr><th scope='row'>{name.value}</th><td>{score:.1f} of 4</td></tr>"
+            for name, score in report.dimension_means().items()
+        )
+        body.append(f"<table><tbody>{rows}</tbody></table><p>{escape(_advice(report))}</p>")
+    for number, exchange in enumerate(report.exchanges, start=1):
+        late = ", after the time was up" if exchange.is_late else ""
+        body.append(f"<h2>{number}. {escape(str(exchange.question.competency))}</h2>")
+        body.append(judgement_html(exchange.judgement))
+        body.append(f"<p>Answered in {say_duration(exchange.seconds)}{late}.</p>")
+        body.append(f"<blockquote>{escape(exchange.judgement.answer.text)}</blockquote>")
+        if exchange.follow_up_text and exchange.follow_up_text.strip():
+            body.append(f"<p>Follow-up: <strong>{escape(exchange.follow_up or '')}</strong></p>")
+            body.append(f"<blockquote>{escape(exchange.follow_up_text)}</blockquote>")
+    return page(title, "".join(body))
+
+
+def _headline(report: MockReport) -> str:
+    asked = len(report.exchanges)
+    return f"{asked} of {report.planned} questions answered in {report.minutes:.0f} minutes."
+
+
+def _advice(report: MockReport) -> str:
+    dimensions = report.dimension_means()
+    weakest = min(dimensions, key=lambda name: dimensions[name])
+    if dimensions[weakest] > 3.9:
+        return "The rules see nothing to gain any more. Tell it to a person, and let them ask on."
+    competency = next(iter(report.competency_means()))
+    return (
+        f"The most to gain: {weakest.value}, at {dimensions[weakest]:.1f} of 4, and questions on "
+        f"{competency.replace('_', ' ')}."
+    )
+
+
+def _quoted(text: str) -> list[str]:
+    return [f"> {line}" for line in text.split("\n")]
 
 
 def _found(judged: Judgement, dimension: str) -> list[str]:

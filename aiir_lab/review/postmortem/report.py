@@ -40,7 +40,12 @@ def write_markdown(review: PostmortemReview) -> str:
 
 def write_html(review: PostmortemReview) -> str:
     """One self-contained page, readable in light and dark."""
-    return _PAGE.format(title=escape(f"Review: {review.title}"), body=write_fragment(review))
+    return page(f"Review: {review.title}", write_fragment(review))
+
+
+def page(title: str, body: str) -> str:
+    """A page of HTML that stands alone; ``body`` is HTML already."""
+    return _PAGE.format(title=escape(title), body=body)
 
 
 def write_fragment(review: PostmortemReview) -> str:
