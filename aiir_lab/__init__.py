@@ -42,7 +42,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "simulate": ("attribute", "replay", "simulate"),
     "desk": ("desk",),
     "monitor": ("evaluate_monitor",),
-    "interview": ("judge_answer", "star_l", "story_from"),
+    "interview": ("judge_answer", "second_opinion", "star_l", "story_from"),
     "review": (
         "read_postmortem",
         "review_action_item",

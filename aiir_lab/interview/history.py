@@ -88,8 +88,8 @@ class History:
         -------
         DataFrame
             ``at_utc`` (datetime64, UTC), ``week`` (str, ISO, as 2026-W10), ``question``, ``competency``,
-            ``level``, ``mode``, ``mock`` (str), ``seconds`` (float), ``score`` (float, 0 to 1), and one column
-            of integers (1 to 4) for each dimension.
+            ``level``, ``mode``, ``mock`` (str), ``seconds`` (float), ``score`` (float, 0 to 1), one
+            column of integers (1 to 4) for each dimension.
         """
         import pandas as pd
 

@@ -6,13 +6,15 @@ one is written, never dropped in silence; a line that cannot be read stays in th
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from aiir_lab.records.errors import AiirError
 
@@ -84,19 +86,17 @@ class Journal:
         line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         if len(line) > _MOST_BYTES:
             raise JournalError(
-                f"A line of {self.path.name} may have {_MOST_BYTES:,} bytes, got {len(line):,}."
+                f"A line of {self.path.name} may have {_MOST_BYTES:,} bytes, got {len(line):,}. Shorten it."
             )
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as file, _locked(file, self.path):
+            # unbuffered: what could not be written must not be tried again when the file is closed
+            with self.path.open("a+b", buffering=0) as file, _locked(file, self.path):
                 _mend_tail(file, self.path)
                 size = file.seek(0, os.SEEK_END)
-                try:
-                    file.write(line)
-                    file.flush()
-                except OSError:
+                if (written := file.write(line)) != len(line):
                     file.truncate(size)  # half a line would be taken for a crash
-                    raise
+                    raise OSError(errno.ENOSPC, f"only {written} of {len(line)} bytes fit on the disk")
                 os.fsync(file.fileno())
         except OSError as error:
             raise JournalError(
@@ -113,12 +113,12 @@ def _parse(line: bytes) -> dict[str, Any] | None:
     return row if isinstance(row, dict) else None
 
 
-def _mend_tail(file: BinaryIO, path: Path) -> None:
+def _mend_tail(file: FileIO, path: Path) -> None:
     """Complete a last line without its line end, or set it aside where it is torn."""
     size = file.seek(0, os.SEEK_END)
     start = max(0, size - 2 * _MOST_BYTES)
     file.seek(start)
-    tail = file.read().rpartition(b"\n")[2]
+    tail = file.read(size - start).rpartition(b"\n")[2]
     if not tail:
         return
     if _parse(tail) is None:
@@ -132,7 +132,7 @@ def _mend_tail(file: BinaryIO, path: Path) -> None:
 
 
 @contextmanager
-def _locked(file: BinaryIO, path: Path) -> Iterator[None]:
+def _locked(file: FileIO, path: Path) -> Iterator[None]:
     """Hold the file alone; the system lets go of it when the process ends, however it ends."""
     deadline = time.monotonic() + _WAIT_S
     while not _try_lock(file):
@@ -144,7 +144,6 @@ def _locked(file: BinaryIO, path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        file.flush()
         _unlock(file)
 
 
@@ -153,7 +152,7 @@ if os.name == "nt":  # pragma: no cover
 
     _FAR = 2**40  # Windows locks stretches; this one lies behind all content, so that reading stays possible
 
-    def _try_lock(file: BinaryIO) -> bool:
+    def _try_lock(file: FileIO) -> bool:
         file.seek(_FAR)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
@@ -161,18 +160,18 @@ if os.name == "nt":  # pragma: no cover
             return False
         return True
 
-    def _unlock(file: BinaryIO) -> None:
+    def _unlock(file: FileIO) -> None:
         file.seek(_FAR)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)  # type: ignore[attr-defined,unused-ignore]
 else:
     import fcntl
 
-    def _try_lock(file: BinaryIO) -> bool:
+    def _try_lock(file: FileIO) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
-    def _unlock(file: BinaryIO) -> None:
+    def _unlock(file: FileIO) -> None:
         fcntl.flock(file, fcntl.LOCK_UN)

@@ -104,7 +104,9 @@ def test_without_a_key_none_is_sent(endpoint: Endpoint) -> None:
     [
         "```json\n" + json.dumps(GOOD) + "\n```",
         "Sure! " + json.dumps({"context": 2, "tone": {"score": 4}, "style": 9}) + " Anything else?",
-        json.dumps(GOOD | {"learning": {"score": 11}, "result": {"score": "4"}, "ownership": {"score": True}}),
+        json.dumps(
+            GOOD | {"learning": {"score": 11}, "result": {"score": "4"}, "ownership": {"score": True}}
+        ),
     ],
 )
 def test_loose_forms_are_read_and_wrong_scores_left_out(endpoint: Endpoint, content: str) -> None:

@@ -115,7 +115,9 @@ class TestPractice:
     def test_another_follow_up_when_a_question_comes_back(self, history: History, clock: Clock) -> None:
         asked = []
         for _ in range(2):
-            practice = Practice(history=history, clock=clock, count=1, competency="communication", due_only=bool(asked))
+            practice = Practice(
+                history=history, clock=clock, count=1, competency="communication", due_only=bool(asked)
+            )
             practice.answer(WEAK)
             asked.append(practice.follow_up)
             practice.answer_follow_up("I would ask the commander first.")
@@ -138,7 +140,9 @@ class TestPractice:
             practice.spoke(scores)
         assert history.attempts == ()
 
-    def test_an_answer_that_cannot_be_read_is_kept_but_not_scheduled(self, history: History, clock: Clock) -> None:
+    def test_an_answer_that_cannot_be_read_is_kept_but_not_scheduled(
+        self, history: History, clock: Clock
+    ) -> None:
         practice = Practice(history=history, clock=clock, count=1)
         practice.answer("no idea")
         assert [one.text for one in history.attempts] == ["no idea"]

@@ -46,7 +46,9 @@ def test_a_torn_line_is_set_aside_and_the_rest_goes_on(journal: Journal, cut: in
     journal.path.write_bytes(journal.path.read_bytes()[:-cut])
     rows, problems = journal.read()
     # without its line end alone, the line is still whole
-    assert (rows, len(problems)) == (([{"n": 1}, {"n": 2, "text": "long"}], 0) if cut == 1 else ([{"n": 1}], 1))
+    assert (rows, len(problems)) == (
+        ([{"n": 1}, {"n": 2, "text": "long"}], 0) if cut == 1 else ([{"n": 1}], 1)
+    )
     journal.append({"n": 3})
     rows, problems = journal.read()
     assert [row["n"] for row in rows] == ([1, 2, 3] if cut == 1 else [1, 3])
@@ -80,7 +82,9 @@ def test_two_processes_write_whole_lines(tmp_path: Path) -> None:
 
 def test_a_writer_killed_midway_leaves_whole_lines(tmp_path: Path) -> None:
     path = tmp_path / "killed.jsonl"
-    writer = subprocess.Popen([sys.executable, "-c", WRITER.replace("range(40)", "range(10**6)"), str(path), "a"])
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITER.replace("range(40)", "range(10**6)"), str(path), "a"]
+    )
     while not path.exists() or path.stat().st_size < 30_000:
         assert writer.poll() is None
     writer.kill()
