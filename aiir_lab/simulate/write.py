@@ -175,9 +175,9 @@ def draw_pieces(world: World, run: Run, total: int, chunk_rows: int) -> Iterator
     played = play_once(world, run._stage, run._plan, incident=True)
     tables = {name: run.observe()[name] for name in world.growing}
     when = tables[world.main_table][world.schema[world.main_table].visible_from]
-    day_of_case = (when - pd.Timestamp(run.started_utc)).dt.days.to_numpy(dtype=np.int64)
+    day_of_case = (when - pd.Timestamp(run.started_utc)).dt.days.to_numpy()
     first_day, next_id = int(day_of_case.min()), FIRST_ID  # a world may show what was before its start
-    pools = {} if world.fresh_per_day else split_pool(make_pool(world, tables), day_of_case)
+    pools = {} if world.fresh_per_day else split_pool(make_pool(world, tables), day_of_case.astype(np.int64))
     for day, rows in enumerate(split_rows(total, np.bincount(day_of_case - first_day)), first_day):
         if not rows:
             continue

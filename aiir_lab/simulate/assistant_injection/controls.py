@@ -47,6 +47,16 @@ CONTROLS = (
         "mitigate",
         "customers with two broken orders are turned away",
     ),
-    Control("kill_switch", "Switches the refund tool off.", "mitigate", "no customer gets a refund"),
+    Control(
+        "kill_switch",
+        "Switches the tools off that act: refunds and records.",
+        "mitigate",
+        "no customer gets a refund or their records",
+    ),
 )
 APPROVAL_USD, LIMIT_USD, APPROVAL_MIN = 80.0, 150.0, 4.0
+# What this shop reckons for each set of records that went to a stranger: three hours of its staff, at 40 USD,
+# to find out whose they were, tell that person and the authority, and answer what they ask. An assumption of
+# the world, and the only one in its harm; how many sets went out is what the simulation does.
+DISCLOSURE_HOURS, STAFF_USD = 3.0, 40.0
+DISCLOSURE_USD = DISCLOSURE_HOURS * STAFF_USD

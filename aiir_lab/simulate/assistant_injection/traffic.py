@@ -14,12 +14,13 @@ from aiir_lab.simulate.world import Setting, Stage
 DAYS, DAY_S = 21, 86_400
 TOOLS = ("answer", "order_status", "refund", "send_records")
 KINDS = ("none", "upload", "product_review", "order_note")
-REFUND = 2
+REFUND, RECORDS = 2, 3  # places in TOOLS
 COMMON, PER_TOOL = 80, 14
 MESSAGE_WORDS, DOCUMENT_WORDS = 9, 12
 CUSTOMERS, ATTACKERS, TRAINING = 3_000, 220, 5_000
 ORDERS_IN_DOCUMENT = {"easy": 7, "normal": 6, "hard": 5}  # words of the attacked tool in one document
 ATTACK_SHARE = {"easy": 0.08, "normal": 0.06, "hard": 0.04}
+RECORDS_SHARE = (0.15, 0.30)  # of the attack's documents: they ask for records of a customer, not for money
 _SYLLABLES = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
 
 
@@ -41,6 +42,7 @@ class ChatStage(Stage):
     intent: NDArray[np.int64] = None  # type: ignore[assignment]  # what the customer is entitled to
     kind: NDArray[np.int64] = None  # type: ignore[assignment]
     is_attack: NDArray[np.bool_] = None  # type: ignore[assignment]
+    wants_records: NDArray[np.bool_] = None  # type: ignore[assignment]  # among the attacks
     amount: NDArray[np.float64] = None  # type: ignore[assignment]
     has_order: NDArray[np.bool_] = None  # type: ignore[assignment]
     plain: Texts = None  # type: ignore[assignment]
@@ -85,7 +87,7 @@ def draw_stage(setting: Setting, company: str, start: Any, end: Any) -> ChatStag
     in_promo = (second >= promo * DAY_S) & (second < (promo + 6) * DAY_S)
     refunds = np.where(in_promo, 0.24, 0.13)
     u = rng("intent").random(n)
-    intent = np.where(u < refunds, REFUND, np.where(u < 0.5, 1, np.where(u < 0.56, 3, 0)))
+    intent = np.where(u < refunds, REFUND, np.where(u < 0.5, 1, np.where(u < 0.56, RECORDS, 0)))
     kind = np.where(rng("attach").random(n) < 0.35, rng("kind").integers(1, 4, n), 0)
     customer = rng("customer").integers(0, CUSTOMERS, n)
     ramp = np.clip((second - onset) / (4 * DAY_S), 0.15, 1.0) * (second >= onset)
@@ -97,7 +99,9 @@ def draw_stage(setting: Setting, company: str, start: Any, end: Any) -> ChatStag
     put = (
         np.argsort(rng("places").random((n, DOCUMENT_WORDS)), axis=1) < ORDERS_IN_DOCUMENT[setting.difficulty]
     )
-    orders = vocabulary(REFUND, rng("orders").integers(0, PER_TOOL, (n, DOCUMENT_WORDS)))
+    wants_records = is_attack & (rng("aim").random(n) < rng("aims").uniform(*RECORDS_SHARE))
+    wanted = np.where(wants_records, RECORDS, REFUND)[:, None]
+    orders = vocabulary(wanted, rng("orders").integers(0, PER_TOOL, (n, DOCUMENT_WORDS)))
     document = np.where(put & is_attack[:, None], orders, plain.document)
     amount = np.round(rng("amount").lognormal(4.0, 0.6, n), 2)
     amount = np.where(is_attack, np.round(rng("greed").uniform(45, 260, n), 2), amount)
@@ -107,6 +111,7 @@ def draw_stage(setting: Setting, company: str, start: Any, end: Any) -> ChatStag
         setting, company, start, end,
         words=[_SYLLABLES[w // side] + _SYLLABLES[w % side] for w in names.tolist()],
         second=second, customer=customer, intent=intent, kind=kind, is_attack=is_attack,
+        wants_records=wants_records,
         amount=np.clip(amount, 5.0, 400.0),
         has_order=rng("order").random(n) < np.where(is_attack, 0.5, 0.93),
         plain=plain, attacked=Texts(plain.message, document),

@@ -12,10 +12,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from aiir_lab.simulate.assistant_injection import tables
-from aiir_lab.simulate.assistant_injection.controls import APPROVAL_MIN, APPROVAL_USD, CONTROLS, LIMIT_USD
+from aiir_lab.simulate.assistant_injection.controls import (
+    APPROVAL_MIN,
+    APPROVAL_USD,
+    CONTROLS,
+    DISCLOSURE_USD,
+    LIMIT_USD,
+)
 from aiir_lab.simulate.assistant_injection.model import flag_documents, pick_tools
 from aiir_lab.simulate.assistant_injection.schema import SCHEMA
-from aiir_lab.simulate.assistant_injection.traffic import DAY_S, DAYS, KINDS, REFUND, ChatStage, draw_stage
+from aiir_lab.simulate.assistant_injection.traffic import (
+    DAY_S,
+    DAYS,
+    KINDS,
+    RECORDS,
+    REFUND,
+    ChatStage,
+    draw_stage,
+)
 from aiir_lab.simulate.clock import draw_start, sum_by_hour
 from aiir_lab.simulate.company import draw_company
 from aiir_lab.simulate.controls import Cost, Plan
@@ -32,6 +46,7 @@ class Played:
     sure: NDArray[np.float64]
     status: NDArray[np.object_]
     is_paid: NDArray[np.bool_]
+    is_sent: NDArray[np.bool_]  # records left the shop
     incident: bool
 
 
@@ -39,7 +54,7 @@ class AssistantInjection(World):
     """A shop's assistant that cannot tell a customer's wish from an order in a document."""
 
     name = "assistant_injection"
-    title = "A support assistant obeys orders hidden in customer documents and pays refunds"
+    title = "A support assistant obeys orders hidden in customer documents: it pays refunds and sends records"
     unit = "usd"
     main_table = "conversations"
     sizes: ClassVar[Mapping[str, int]] = {"lesson": 12_000, "sample": 5_000}
@@ -57,14 +72,14 @@ class AssistantInjection(World):
         return draw_stage(setting, company, start, start + timedelta(days=DAYS))
 
     def play(self, stage: ChatStage, plan: Plan, *, incident: bool) -> Outcome:
-        """Run the three weeks; the loss is every refund that nobody was entitled to."""
+        """Run the three weeks; the loss is every refund, and every set of records, that went to the wrong one."""
         texts, name = (stage.attacked, "attacked") if incident else (stage.plain, "plain")
         since = {c: stage.second >= plan.hour_of(c, stage.started_utc) * 3600.0 for c in self.control_names}
         tool, sure = pick_tools(stage, texts, name=name)
         own_tool, own_sure = pick_tools(stage, texts, name="message")
         tool = np.where(since["input_provenance"], own_tool, tool)
         sure = np.where(since["input_provenance"], own_sure, sure)
-        asked = tool == REFUND
+        asked, fetched = tool == REFUND, tool == RECORDS
         entitled = stage.intent == REFUND
         status = np.full(len(tool), "done", dtype=object)
         closed = {
@@ -77,14 +92,14 @@ class AssistantInjection(World):
             & (stage.luck["approve"] > np.where(entitled, 0.97, 0.06)),
         }
         for control, hit in closed.items():
-            status[asked & since[control] & hit & (status == "done")] = f"refused: {control}"
+            acts = asked | fetched if control in ("kill_switch", "injection_filter") else asked
+            status[acts & since[control] & hit & (status == "done")] = f"refused: {control}"
         if "rate_limit" in plan:
             _limit_rate(stage, asked, since["rate_limit"], status)
         paid = asked & (status == "done")
-        wrong = paid & ~entitled
-        loss = sum_by_hour(
-            stage.started_utc, stage.ended_utc, seconds=stage.second[wrong], amounts=stage.amount[wrong]
-        )
+        sent = fetched & (status == "done")
+        amounts = stage.amount * (paid & ~entitled) + DISCLOSURE_USD * (sent & (stage.intent != RECORDS))
+        loss = sum_by_hour(stage.started_utc, stage.ended_utc, seconds=stage.second, amounts=amounts)
         honest = asked & entitled & (status != "done")
         costs = [
             Cost(c, "honest refunds refused", "decisions", int((honest & (status == f"refused: {c}")).sum()))
@@ -97,7 +112,7 @@ class AssistantInjection(World):
         if "input_provenance" in plan:
             missed = int((since["input_provenance"] & entitled & ~asked).sum())
             costs.append(Cost("input_provenance", "requests not understood", "decisions", missed))
-        return Outcome(loss, costs, Played(tool, sure, status, paid, incident))
+        return Outcome(loss, costs, Played(tool, sure, status, paid, sent, incident))
 
     def tables(self, stage: ChatStage, outcome: Outcome) -> dict[str, pd.DataFrame]:
         """Write down what responders could see."""
@@ -111,16 +126,20 @@ class AssistantInjection(World):
     def plant(self, stage: ChatStage, outcome: Outcome) -> Planted:
         """Tell the planted truth."""
         done, kind = outcome.state, KINDS[stage.attack_kind]
+        for_money = stage.is_attack & ~stage.wants_records
         return Planted(
             stage.started_utc + timedelta(seconds=stage.onset_s),
-            f"Somebody hides orders to pay a refund in documents of the kind {kind}. The assistant reads the "
-            "customer's message and the document as one text, so the words of the document choose the tool.",
+            f"Somebody hides orders, to pay a refund or to send a customer's records, in documents of the kind "
+            f"{kind}. The assistant reads the customer's message and the document as one text, so the words of "
+            "the document choose the tool.",
             {"conversations": pd.Series(tables.conversation_ids(stage)[stage.is_attack])},
             (f"document_kind={kind}",),
             {
                 "document_kind": kind,
-                "paid_share": round(float(done.is_paid[stage.is_attack].mean()), 4),
+                "paid_share": round(float(done.is_paid[for_money].mean()), 4),
                 "promo_from_utc": stage.started_utc + timedelta(days=stage.promo_day),
+                "records_disclosed": int((stage.wants_records & done.is_sent).sum()),
+                "usd_per_disclosure": DISCLOSURE_USD,
                 "unauthorised_usd": round(float(stage.amount[stage.is_attack & done.is_paid].sum()), 2),
             },
         )
