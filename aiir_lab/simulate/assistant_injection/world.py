@@ -72,7 +72,7 @@ class AssistantInjection(World):
         return draw_stage(setting, company, start, start + timedelta(days=DAYS))
 
     def play(self, stage: ChatStage, plan: Plan, *, incident: bool) -> Outcome:
-        """Run the three weeks; the loss is every refund, and every set of records, that went to the wrong one."""
+        """Run the three weeks; the loss is each refund and each set of records that went to the wrong one."""
         texts, name = (stage.attacked, "attacked") if incident else (stage.plain, "plain")
         since = {c: stage.second >= plan.hour_of(c, stage.started_utc) * 3600.0 for c in self.control_names}
         tool, sure = pick_tools(stage, texts, name=name)
@@ -129,9 +129,9 @@ class AssistantInjection(World):
         for_money = stage.is_attack & ~stage.wants_records
         return Planted(
             stage.started_utc + timedelta(seconds=stage.onset_s),
-            f"Somebody hides orders, to pay a refund or to send a customer's records, in documents of the kind "
-            f"{kind}. The assistant reads the customer's message and the document as one text, so the words of "
-            "the document choose the tool.",
+            "Somebody hides orders, to pay a refund or to send a customer's records, in documents of the "
+            f"kind {kind}. The assistant reads the customer's message and the document as one text, so the "
+            "words of the document choose the tool.",
             {"conversations": pd.Series(tables.conversation_ids(stage)[stage.is_attack])},
             (f"document_kind={kind}",),
             {
