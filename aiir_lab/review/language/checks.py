@@ -59,6 +59,9 @@ def _not_done(items: Parse, first: int, last: int, who: int | None) -> bool:
     return not items.has(last, "BHo") and (not perfect or items.has(last, "3"))
 
 
+_HABIT = frozenset({"keep", "always", "never", "still", "even", "not", "ignore", "let"})
+
+
 def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
     """A "who" asks when it opens the sentence, follows a verb of asking, or stands before a question mark."""
     if (first > 0 and items.has(first - 1, "PA")) or items.word(first - 1) in {",", "guess", "those"}:
@@ -67,6 +70,8 @@ def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
         return False  # "Who approved it is not recorded."
     if "i" in items.words[first : last + 1]:
         return False
+    if items.words[first : first + 3] == ["why", "do", "we"] and items.word(first + 3) not in _HABIT:
+        return False  # "Why do we have three copies?" asks about the system
     if items.words[first] == "why" and not {"find", "see", "receive", "lack"}.isdisjoint(
         items.words[last : last + 3]
     ):
@@ -132,6 +137,26 @@ def _comes_from(items: Parse, first: int, last: int, who: int | None) -> bool:
     return not is_outcome or items.word(first + 1) in {"from", "of"}
 
 
+def _somebodys(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "It is nobody's fault" blames nobody."""
+    return not items.has(first, "z")
+
+
+def _not_allowed(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "Can stop the model without asking" is a permission."""
+    return {"can", "may", "could"}.isdisjoint(items.words[max(0, first - 6) : first])
+
+
+def _needed(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "What would you have needed to see?" asks; "she needed to page earlier" knows better."""
+    return items.word(first - 1) not in {"have", "had", "has"}
+
+
+def _whom(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "Comes from what the caller says" names no cause."""
+    return "what" not in items.words[first : last + 1]
+
+
 # Rule id -> test(items, first, last, subject); a rule that is not here needs none.
 CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "omission": _omission,
@@ -144,6 +169,11 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "why-person": _asked,
     "whose-fault": _asks_whose,
     "caused-by": _comes_from,
+    "to-blame": _somebodys,
+    "person-change-harms": _somebodys,
+    "without-doing": _not_allowed,
+    "needed-to": _needed,
+    "change-of": _whom,
     "how-could": _nobody_asks_oneself,
     "did-you": _nobody_asks_oneself,
     "human-error": _not_a_measure,

@@ -29,7 +29,9 @@ _CLAUSE_END = re.compile(
     r"[;.!?:]|,\s(?:but|we|it\sis|it\swas|the\s\w+\s(?:was|failed|is)|instead|ask|rather)\b|\bbut\b|$", re.I
 )
 _BECAUSE = re.compile(
-    r"\b(?:because|since|so\sthat|in\sorder\sto)\b|;|\bas\s(?:the|no|there|it)\b", re.IGNORECASE
+    r"\b(?:because|since(?!\s(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|last|then|yesterday|\d))|so\sthat|in\sorder\sto)\b|;|\bas\s(?:the|no|there|it)\b",
+    re.IGNORECASE,
 )
 
 

@@ -75,7 +75,8 @@ def _holds(rule: Rule, context: Context, first: int, last: int, who: int | None)
         return False
     if "harm" in needs and (not context.has_harm() or context.went_well()):
         return False
-    if rule.id in _MEANT_WHEN_IT_WENT_WELL and context.went_well():
+    thanked = rule.id in _MEANT_WHEN_IT_WENT_WELL or "thanks" in items.words[first : last + 1]
+    if thanked and context.went_well():
         return False
     if "aside" in needs and not context.has_aside_target(first, last):
         return False
@@ -101,6 +102,8 @@ def _acts_human(rule: Rule, items: Parse, first: int, who: int | None) -> bool:
         return False
     human_acts = sections()["human_acts"]
     unknown = items.has(who, "U")
+    if unknown and not {"he", "she", "his", "her", "him", "himself", "herself"}.isdisjoint(items.words):
+        return True
     if rule.kind in {"punishment", "judgement"}:
         head = items.words[who].rsplit("_", 1)[-1].rstrip("s")
         return head not in sections()["programs"] and not (rule.id == "adverb" and items.has(who, "u"))

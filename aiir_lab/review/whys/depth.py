@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from aiir_lab.review.language.words import sections
 from aiir_lab.review.phrasing import STOP_WORDS, stem
 from aiir_lab.review.whys.words import is_known
 
@@ -31,6 +32,11 @@ _ACT = (
     r"|pasted|entered|chose|turned|disabled|deleted|copied|ran|wrote|committed|pushed"
     r"|merged|approved|failed|fell asleep|took a shortcut|cut corners|left|panicked"
     r"|hesitated|slipped|lost"
+    r"|added|sent|opened|closed|switched|attached|postponed|delayed|misplaced|acknowledged|filed"
+    r"|uploaded|edited|renamed|decided|wanted|bypassed|muted|silenced|silences|rejected|declined|judged"
+    r"|shipped|granted|shared|cared|lied|hid|gave up|went home|stayed|waited|preferred|refused"
+    r"|is known (?:for|to)|(?:has|had|have) (?:no|little|too little) (?:experience|knowledge|skills?|training"
+    r"|idea|clue|patience|sense|interest|discipline)"
     r"|trusted|couldn't|could not|panicked|lacked|misse[ds]|gave|did(?:n't| not)"
     r"|does(?:n't| not)|do(?:n't| not)|never|was(?:n't| not)|were(?:n't| not)"
     r"|should have|could have|had not|hadn't|has not|have not|was (?:\w+ )?(?:careless"
@@ -62,6 +68,16 @@ _PERSON_CUES = (
             r"|common sense|wasn't thinking|did not think|did not concentrate"
             r"|not concentrat\w+|n't concentrat\w+|be bothered|blindly|panick\w+|bad judgement"
             r"|poor judgement)\b"
+        ),
+    ),
+    # only people are he or she
+    (2.6, r"^(?:(?:because|since|as)\s+)?(?:he|she)\b"),
+    (
+        2.5,
+        (
+            r"\b(?:bad|poor|sloppy|careless|shoddy|negligent|weak) (?:work|job|decision|handling|judge?ment"
+            r"|attention|performance|choice|effort) (?:by|of|from|on)\b|\bcut(?:s|ting)? corners\b"
+            r"|\b(?:a|the|some) (?:lapse|moment) of \w+|\bimpatien\w+|\bin (?:his|her|their) sleep\b"
         ),
     ),
     (
@@ -184,6 +200,20 @@ _SYSTEM_CUES = (
         ),
     ),
 )
+_SYSTEM_CUES += (
+    (
+        2.0,
+        (
+            r"\brequirements?\b|\b(?:was|were|is|are) (?:bought|procured|purchased|selected|chosen|set"
+            r"|configured|adopted|approved|agreed|signed|copied|translated|updated|reviewed|measured)"
+            r" (?:without|for|only|orally|by hand|on request|from a template)\b"
+            r"|\bwithout (?:a|any|the)?\s?(?:\w+ )?"
+            r"(?:clause|owner|review|test|check|consent|involvement|\w+ taking part)\b"
+            r"|\b(?:rota|rotation|plan|rule|contract|specification|design|checklist|suite)s?\b[^.;]{0,30}"
+            r"\b(?:no|not|without|never|dates from|does not|doesn't|was set)\b"
+        ),
+    ),
+)
 _MECHANISM_CUES = (
     (
         1.6,
@@ -302,6 +332,8 @@ def _named_subject(answer: str) -> re.Match[str] | None:
     if match is None:
         return None
     first = re.sub(r"^(?:because|since)\s+", "", match.group(), flags=re.IGNORECASE).split()[0].lower()
+    if first in sections()["names"]:
+        return match
     if (
         first.endswith(("ing", "ion", "ment", "ity", "s", "ness"))
         or is_known(stem(first))

@@ -52,6 +52,22 @@ def _own_words(statement: str) -> str:
     return re.sub(r"^\s*(?:because|since|as)\s+", "", statement, flags=re.IGNORECASE)
 
 
+# "... because the tests are skipped": the reason inside the answer
+_REASON = re.compile(
+    r"\b(?:because(?: of)?|since|as(?! (?:an?|the|if|soon|long)\b)|due to|owing to|given that)\s+(.{8,})$",
+    re.IGNORECASE,
+)
+_OPENS_WITH_PRONOUN = re.compile(r"^(?:it|they|this|that|these|those|its|their)\b", re.IGNORECASE)
+# what is true anyway: tastes, and what something is like
+_TASTE = re.compile(r"\b(?:prefers?|likes?|loves?|enjoys?|are fond of)\b", re.IGNORECASE)
+_LACK = re.compile(r"\b(?:no|not|never|nobody|without|missing|lack\w*|un\w+|wrong\w*)\b|n't\b", re.IGNORECASE)
+_STATE = re.compile(
+    r"^(?:our |the |most |many |some |an? )*((?:[\w-]+ ){1,4}?)"
+    r"(?:is|are|has|have|costs?|comes?|lives?|likes?)\b",
+    re.IGNORECASE,
+)
+
+
 def repeats(answer: str, earlier: Sequence[str]) -> int | None:
     """Index of the earlier statement (0 = the problem) that `answer` says again, or None.
 
@@ -62,12 +78,25 @@ def repeats(answer: str, earlier: Sequence[str]) -> int | None:
     >>> repeats("Log retention was unlimited", ["The disk was full", "Logs filled the volume"]) is None
     True
     """
-    mine = set(concepts(_own_words(answer)))
-    if not mine:
+    own = _own_words(answer)
+    reason = _REASON.search(own)
+    found = _repeats(own, earlier)
+    # a later answer may give an earlier statement as its reason; the first has only the problem to repeat
+    return found if found is not None or reason is None else _repeats(reason.group(1), earlier)
+
+
+def _repeats(own: str, earlier: Sequence[str]) -> int | None:
+    core = set(concepts(own))
+    if not core:
         return None
+    refers_back = _OPENS_WITH_PRONOUN.match(own) is not None
     best: tuple[float, int] | None = None
     for index, statement in enumerate(earlier):
-        other = set(concepts(_own_words(statement)))
+        said = concepts(_own_words(statement))
+        other = set(said)
+        # "it" is what the statement before, or the one before that, is about
+        told = refers_back and index >= len(earlier) - 2 and said
+        mine = {*core, said[0]} if told else core
         shared = mine & other
         new = len(mine - other) / len(mine)
         if not shared:
@@ -138,8 +167,22 @@ def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
     for statement in earlier:
         strange -= elsewhere(statement)
         aside -= sideline(statement)
+    tied = bool(shared) or bool(technical & technical_before)
+    if not tied and (_TASTE.search(answer) or _states_the_unknown(answer, before)):
+        score -= 1.0
+    if strange and not shared:
+        score -= 1.0
     if _ASIDE.search(answer) and not any(_ASIDE.search(statement) for statement in earlier):
         score -= 1.8
     if not shared:
-        score -= 0.7 * min(len(aside), 2)
+        score -= 0.8 * min(len(aside), 2)
     return score - 1.8 * min(len(strange), 2)
+
+
+def _states_the_unknown(answer: str, before: set[str]) -> bool:
+    """Whether it says what something is like of which neither the chain nor the thesaurus has heard."""
+    match = _STATE.match(_own_words(answer))
+    if match is None or _POINTS_BACK.search(answer) or _LACK.search(answer):
+        return False
+    about = concepts(match.group(1))
+    return bool(about) and not any(is_known(concept) or plain(concept) in before for concept in about)
