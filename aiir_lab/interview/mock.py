@@ -129,6 +129,14 @@ class MockInterview:
             self._pending = None
         self._shown_at = self.clock()
 
+    def skip(self) -> None:
+        """Leave what is asked unanswered and go on; the time runs on."""
+        if self._pending is not None:
+            self.answer("")
+        elif self._position < len(self.questions):
+            self._position += 1
+            self._shown_at = self.clock()
+
     def report(self) -> MockReport:
         """What the answers given so far show."""
         pending = [self._pending] if self._pending else []
