@@ -54,8 +54,8 @@ def test_answer_follow_up_skip_and_come_back(history: Path) -> None:
 def test_nothing_answered_and_below_the_bar(history: Path) -> None:
     assert practise("", history=history).returncode == 1
     assert not history.exists()
-    weak = practise("We fixed it, and then it was much better than it had been before that day.\n", "--fail-under",
-                    0.5, "--count", 1, history=history)  # fmt: skip
+    weak_text = "We fixed it, and then it was much better than it had been before that day.\n"
+    weak = practise(weak_text, "--fail-under", 0.5, "--count", 1, history=history)
     assert weak.returncode == 1
     assert "Mean score" in weak.stdout
 
@@ -83,15 +83,8 @@ def test_spoken(history: Path) -> None:
 @pytest.mark.parametrize("ending", [".md", ".html"])
 def test_mock_interview_with_a_report(history: Path, tmp_path: Path, ending: str) -> None:
     report = tmp_path / "deep" / f"report{ending}"
-    done = practise(
-        f"{ANSWER}\n.\nThe commander decides.\n.\n:skip\n",
-        "--mock",
-        "--minutes",
-        10,
-        "--report",
-        report,
-        history=history,
-    )
+    given = f"{ANSWER}\n.\nThe commander decides.\n.\n:skip\n"
+    done = practise(given, "--mock", "--minutes", 10, "--report", report, history=history)
     assert done.returncode == 0, done.stderr
     assert "1 of 2 questions answered" in report.read_text()
     assert "Mean score" in done.stdout
