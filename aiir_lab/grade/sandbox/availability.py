@@ -47,7 +47,8 @@ def why_unavailable() -> str:
     lines = done.stderr.strip().splitlines()
     return (
         f"user namespaces cannot be used here ({lines[-1] if lines else 'no reason given'}). On Ubuntu allow "
-        "them for bubblewrap with an AppArmor profile, or sysctl kernel.apparmor_restrict_unprivileged_userns=0; "
+        "them for bubblewrap with an AppArmor profile, or "
+        "sysctl kernel.apparmor_restrict_unprivileged_userns=0; "
         "in a container start it with --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
         "--security-opt systempaths=unconfined (as root also --cap-add SYS_ADMIN)"
     )

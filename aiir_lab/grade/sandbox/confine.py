@@ -33,9 +33,9 @@ class ConfineError(OSError):
 
 
 def leave_namespaces() -> None:
-    """Enter new namespaces: user, mount, process (for children), IPC, host name and network."""
+    """Enter new namespaces: user, process (for children), IPC, host name and network."""
     uid, gid = os.getuid(), os.getgid()
-    flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
+    flags = CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNET
     _call("unshare", _libc.unshare(flags))
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
@@ -47,6 +47,8 @@ def leave_namespaces() -> None:
 
 def confine(limits: dict[str, Any], *, hides_questions: bool) -> None:
     """Give this process (the first of its process namespace) its own places, and take its rights away."""
+    # only here: the supervisor keeps seeing the process files of all that it has to look at
+    _call("unshare(mount)", _libc.unshare(CLONE_NEWNS))
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
     _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     own = f"size={limits['disk_mib'] * MIB},nr_inodes=4096,mode=700,uid={os.getuid()},gid={os.getgid()}"

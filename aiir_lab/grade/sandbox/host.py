@@ -237,8 +237,9 @@ class Sandbox:
             process.wait()
             self._log.seek(0)
             lines = self._log.read().decode(errors="replace").strip().splitlines()
+            said_last = lines[-1] if lines else "it said nothing"
             raise SandboxError(
-                f"The warm process of the sandbox did not start: {lines[-1] if lines else 'it said nothing'}. "
+                f"The warm process of the sandbox did not start: {said_last}. "
                 "Run `aiir doctor`; without a sandbox, and without any protection, grade with --no-sandbox."
             )
         self.warm_up = json.loads(said)

@@ -20,7 +20,6 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
 from traitlets import Dict
 
-
 # Starting a debugger took 0.7 s a kernel and wrote a warning to stderr; nobody debugs a submission here.
 ipykernel.debugger._is_debugpy_available = False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -60,7 +59,7 @@ def bwrap_command(command: list[str], *, sources: dict[Path, str], private: Path
     for folder in _SYSTEM:
         path = Path(folder)
         if path.is_symlink():
-            call += ["--symlink", os.readlink(path), folder]
+            call += ["--symlink", str(path.readlink()), folder]
         elif path.is_dir():
             call += ["--ro-bind", folder, folder]
     for path, source in sources.items():

@@ -16,6 +16,7 @@ from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Dict
 
 from aiir_lab.grade.sandbox.files import gather_files
 from aiir_lab.grade.sandbox.host import ADDRESS_VARIABLE, SandboxKernel, launch_at, shared_sandbox
@@ -57,6 +58,8 @@ class _Process:
 class SandboxProvisioner(LocalProvisioner):
     """Starts a kernel in this process's warm sandbox, or in the one that ``AIIR_SANDBOX`` names."""
 
+    limits = Dict(help="Settings of Limits that differ from the defaults.").tag(config=True)
+
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the kernel listen on socket files, which cross into its network namespace."""
         manager = self.parent
@@ -70,13 +73,12 @@ class SandboxProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Ask the warm process for a kernel; it may be connected to at once."""
-        self.cwd = kwargs.get("cwd") or os.getcwd()
-        settings = self.kernel_spec.metadata.get("kernel_provisioner", {}).get("config", {})
+        self.cwd = kwargs.get("cwd") or str(Path.cwd())
         key = self.connection_info["key"]
         kernel = await asyncio.to_thread(
             _launch,
             folder=Path(self.cwd),
-            limits=Limits(**settings.get("limits", {})),
+            limits=Limits(**self.limits),
             env={name: kwargs.get("env", {})[name] for name in _PASSED if name in kwargs.get("env", {})},
             base=str(self.connection_info["ip"]),
             key=key.decode() if isinstance(key, bytes) else str(key),

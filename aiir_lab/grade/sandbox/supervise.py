@@ -127,7 +127,9 @@ def _watch(connection: socket.socket, kernel: int, limits: dict[str, Any], *, is
         waiting.register(alive, select.POLLIN)
     while True:
         found = {descriptor for descriptor, _ in waiting.poll(int(_LOOK_S * 1000))}
-        if alive in found or (alive is None and os.waitid(os.P_PID, kernel, os.WEXITED | os.WNOHANG | os.WNOWAIT)):
+        if alive in found or (
+            alive is None and os.waitid(os.P_PID, kernel, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        ):
             return ""
         if connection.fileno() in found:
             words = connection.recv(64)
@@ -156,8 +158,8 @@ def _tree(root: int) -> list[int]:
     while new:
         process = new.pop()
         with suppress(OSError, ValueError):
-            for task in os.listdir(f"/proc/{process}/task"):
-                children = Path(f"/proc/{process}/task/{task}/children").read_text().split()
+            for task in Path(f"/proc/{process}/task").iterdir():
+                children = (task / "children").read_text().split()
                 new += [int(child) for child in children]
                 found += [int(child) for child in children]
         if len(found) > 500:
@@ -166,8 +168,10 @@ def _tree(root: int) -> list[int]:
 
 
 def _resident(process: int) -> int:
+    """Bytes of memory that is no file's: a fork copies just these, so the warm process's can be deducted."""
     with suppress(OSError, ValueError, IndexError):
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon", "RssShmem"))) * 1024
     return 0
 
 

@@ -34,8 +34,8 @@ def count_threads() -> int:
 
 
 def _patch_debugger() -> None:
-    # doctest derives from pdb's class when it is imported; the kernel replaces that class, so it must go first
-    import pdb  # noqa: T100
+    # doctest derives from pdb's class when it is imported, and the kernel replaces that class: first this
+    import pdb
 
     from IPython.core import debugger
 
