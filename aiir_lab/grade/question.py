@@ -135,7 +135,8 @@ def _apply(criterion: Criterion, answer: Any) -> Result:
         # a well-formed answer can still hold something a criterion did not foresee; that costs the point,
         # never the lesson
         outcome = f"This could not be judged: {error}."
-    if outcome is True:
+    # text is a reason why not; anything else counts by its truth, numpy's own bool included
+    if outcome and not isinstance(outcome, str):
         return Result(criterion.text, True, criterion.points)
     reason = f"{outcome} " if isinstance(outcome, str) else ""
     return Result(criterion.text, False, criterion.points, f"{reason}{criterion.hint}".strip())
