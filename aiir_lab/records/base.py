@@ -237,7 +237,7 @@ def explain(error: ValidationError, *, lines: Lines | None = None) -> list[str]:
     for detail in error.errors(include_url=False):
         location = tuple(part for part in detail["loc"] if not _is_union_branch(part))
         field = ".".join(str(part) for part in location) or "the whole record"
-        line = _nearest_line(location, lines)
+        line = nearest_line(location, lines)
         problems.append(f"{f'line {line}, ' if line else ''}{field}: {_expectation(detail)}")
     return list(dict.fromkeys(problems))
 
@@ -249,7 +249,8 @@ def _is_union_branch(part: str | int) -> bool:
     )
 
 
-def _nearest_line(location: Sequence[str | int], lines: Lines | None) -> int | None:
+def nearest_line(location: Sequence[str | int], lines: Lines | None) -> int | None:
+    """The line of a field, or of the nearest thing around it that the document holds."""
     if not lines:
         return None
     for length in range(len(location), -1, -1):

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from aiir_lab.records.actions import ActionItem
 from aiir_lab.records.base import Line, Record, Slug, Text, UtcDatetime
+from aiir_lab.records.causes import ContributingFactor
 from aiir_lab.records.communication import Stage
 from aiir_lab.records.escalation import Role
 from aiir_lab.records.postmortem import LegalClock
@@ -181,6 +182,22 @@ class ObjectiveRating(Record):
     reason: Text
 
 
+class ExpectedOutcome(Record):
+    """What a trained team does, by when, and when it was done here."""
+
+    name: Slug
+    what: Line
+    objective: Slug
+    by_min: float
+    done_min: float | None = None
+    is_critical: bool = False
+
+    @property
+    def is_on_time(self) -> bool:
+        """Whether it was done by its minute."""
+        return self.done_min is not None and self.done_min <= self.by_min
+
+
 class Score(Record):
     """One side of the response, its points and why."""
 
@@ -229,6 +246,10 @@ class AfterAction(Record):
     legal_clocks: tuple[LegalClock, ...] = ()
     metrics: tuple[Interval, ...] = ()
     harm: ExerciseHarm
+    onset_utc: UtcDatetime | None = Field(default=None, description="planted; known after the end only")
+    truth: Text | None = Field(default=None, description="what happened, as the facilitator knows it")
+    factors: tuple[ContributingFactor, ...] = ()
+    expected: tuple[ExpectedOutcome, ...] = ()
     scores: tuple[Score, ...] = ()
     objectives: tuple[ObjectiveRating, ...] = ()
     strengths: tuple[Text, ...] = ()
