@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from aiir_lab.catalog.interview import Dimension
 from aiir_lab.interview.speaking import say_duration
 from aiir_lab.review.postmortem.report import page
 
@@ -35,7 +36,7 @@ def judgement_markdown(judged: Judgement) -> str:
 def judgement_html(judged: Judgement) -> str:
     """The same as a piece of HTML that follows the theme of the page."""
     rows = "".join(
-        f"<tr><th scope='row' style='text-align:left'>{dimension.value}</th>"
+        f"<tr style='vertical-align:top'><th scope='row' style='text-align:left'>{dimension.value}</th>"
         f"<td style='text-align:left'>{score}&nbsp;of&nbsp;4</td>"
         f"<td style='text-align:left'>{escape('; '.join(_found(judged, dimension)) or 'nothing')}</td>"
         f"<td style='text-align:left'>{escape(judged.question.rubric[dimension]['4'])}</td></tr>"
@@ -128,6 +129,10 @@ def _found(judged: Judgement, dimension: str) -> list[str]:
     for title, quote in judged.quotes(dimension):
         words = " ".join(quote.split())
         found.setdefault(title, words if len(words) <= 60 else words[:57] + "...")
+    if dimension == Dimension.TONE and not any(
+        point.sign.costs and point.is_found for point in judged.dimensions[Dimension.TONE].points
+    ):
+        return ["no blame language", *(f"{title} (“{quote}”)" for title, quote in found.items())]
     return [f"{title} (“{quote}”)" for title, quote in found.items()]
 
 

@@ -9,10 +9,7 @@ import ipywidgets as widgets
 
 from aiir_lab.catalog.quizzes import Quiz, load_quiz
 from aiir_lab.records.errors import AiirError
-
-_TEXT_STYLE = "color:var(--jp-ui-font-color1,currentColor);font-family:var(--jp-ui-font-family,sans-serif);"
-# Okabe-Ito colours, as in the feedback on graded questions; the sign and the words carry the same meaning
-_RIGHT, _NOT_YET = "#009E73", "#E69F00"
+from aiir_lab.widgets.saying import NOT_YET, RIGHT, TEXT_STYLE, say
 
 
 def quiz(id: str) -> QuizPanel:
@@ -64,7 +61,7 @@ class QuizPanel(widgets.VBox):
 
     def __init__(self, item: Quiz) -> None:
         self.item = item
-        question = f"<div style='{_TEXT_STYLE}'><strong>Self-check.</strong> {escape(item.question)}</div>"
+        question = f"<div style='{TEXT_STYLE}'><strong>Self-check.</strong> {escape(item.question)}</div>"
         self.choices = tuple(
             widgets.RadioButtons(options=[option.text], index=None, layout=_option_layout())
             for option in item.options
@@ -105,10 +102,10 @@ class QuizPanel(widgets.VBox):
     def _judge(self, _: object) -> None:
         index = self.chosen
         if index is None:
-            self.feedback.value = _say("Choose an option first.", colour=_NOT_YET)
+            self.feedback.value = say("Choose an option first.", colour=NOT_YET)
             return
         is_right = self.item.options[index].is_right
-        self.feedback.value = _say(self.choose(index + 1), colour=_RIGHT if is_right else _NOT_YET)
+        self.feedback.value = say(self.choose(index + 1), colour=RIGHT if is_right else NOT_YET)
 
     def _take(self, change: dict[str, Any]) -> None:
         if change["new"] is None:
@@ -134,8 +131,3 @@ class QuizPanel(widgets.VBox):
 
 def _option_layout() -> widgets.Layout:
     return widgets.Layout(width="max-content", max_width="100%", margin="0 2px")
-
-
-def _say(text: str, *, colour: str) -> str:
-    style = f"border-left:4px solid {colour};padding:.2em .8em;margin:.3em 0;line-height:1.5;{_TEXT_STYLE}"
-    return f"<div role='status' style='{style}'>{escape(text).replace(chr(10), '<br>')}</div>"
