@@ -71,7 +71,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "export_report",
         "export_slides",
     ),
-    "widgets": ("practise", "quiz"),
+    "widgets": ("edit_fishbone", "edit_whys", "practise", "quiz"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

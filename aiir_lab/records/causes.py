@@ -10,7 +10,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from aiir_lab.records.base import Line, Record, Slug, Text
-from aiir_lab.records.errors import NotFoundError
+from aiir_lab.records.errors import AiirError, NotFoundError
+from aiir_lab.records.outline import read_outline
 
 
 class Strand(StrEnum):
@@ -117,6 +118,54 @@ class CauseGraph(Record):
             for number, factor in enumerate(factors, start=1)
         )
         return cls(problem=problem, causes=causes)
+
+    @classmethod
+    def from_outline(cls, outline: str) -> CauseGraph:
+        """Causes written as an indented outline (:func:`aiir_lab.records.outline.read_outline`).
+
+        The same words at two places are one cause with two effects.
+
+        Examples
+        --------
+        >>> graph = CauseGraph.from_outline('''The model flattered its users
+        ... - [technical] Thumbs up were a reward
+        ...     - [process] No launch gate covered flattery''')
+        >>> graph.root_causes()[0].strand.value
+        'process'
+        """
+        problem, items = read_outline(outline)
+        drafts: dict[str, dict[str, object]] = {}
+        above: list[str] = []
+        for item in items:
+            if item.strand and item.strand not in list(Strand):
+                raise AiirError(
+                    f"Line {item.line} of the outline names the strand {item.strand!r}; "
+                    f"known: {', '.join(Strand)}."
+                )
+            key = " ".join(item.text.casefold().split())
+            del above[item.depth :]
+            effect = str(drafts[above[-1]]["id"]) if above else "problem"
+            new = {"id": f"cause-{len(drafts) + 1}", "text": item.text, "strand": None, "evidence": None}
+            draft = drafts.setdefault(key, new | {"leads_to": ()})
+            draft["leads_to"] = tuple(dict.fromkeys((*draft["leads_to"], effect)))  # type: ignore[misc]
+            draft["strand"] = item.strand or draft["strand"]
+            draft["evidence"] = item.evidence or draft["evidence"]
+            above.append(key)
+        return cls.from_dict({"problem": problem, "causes": list(drafts.values())})
+
+    def to_outline(self) -> str:
+        """The outline that :meth:`from_outline` reads; a cause of several effects stands below each."""
+        lines = [" ".join(self.problem.split())]
+        stack = [(cause, 0) for cause in reversed(self.causes_of("problem"))]
+        while stack:
+            cause, depth = stack.pop()
+            strand = f"[{cause.strand}] " if cause.strand else ""
+            if not strand and cause.text.startswith("["):
+                strand = "[] "  # else the text itself would be read as a strand
+            evidence = f" (evidence: {' '.join(cause.evidence.split())})" if cause.evidence else ""
+            lines.append(f"{'    ' * depth}- {strand}{' '.join(cause.text.split())}{evidence}")
+            stack.extend((deeper, depth + 1) for deeper in reversed(self.causes_of(cause.id)))
+        return "\n".join(lines)
 
     def cause(self, id: str) -> Cause:
         """The cause with this id."""

@@ -1,6 +1,16 @@
 """Panels for the notebook, made of ipywidgets."""
 
+from aiir_lab.widgets.causes import FishboneEditor, WhysEditor, edit_fishbone, edit_whys
 from aiir_lab.widgets.interview import PracticePanel, practise
 from aiir_lab.widgets.quiz import QuizPanel, quiz
 
-__all__ = ["PracticePanel", "QuizPanel", "practise", "quiz"]
+__all__ = [
+    "FishboneEditor",
+    "PracticePanel",
+    "QuizPanel",
+    "WhysEditor",
+    "edit_fishbone",
+    "edit_whys",
+    "practise",
+    "quiz",
+]
