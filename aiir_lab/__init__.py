@@ -40,7 +40,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "public_postmortems",
     ),
     "simulate": ("attribute", "replay", "simulate"),
-    "desk": ("desk",),
+    "desk": ("desk", "file_actions", "read_actions"),
     "monitor": ("evaluate_monitor",),
     "interview": ("judge_answer", "second_opinion", "star_l", "story_from"),
     "review": (

@@ -24,6 +24,8 @@ _WHERE = {
     "default_matrix": "plan",
     "DeskProcess": "server",
     "run_desk": "server",
+    "file_actions": "tracking",
+    "read_actions": "tracking",
 }
 
 __all__ = [  # noqa: RUF022
@@ -40,6 +42,8 @@ __all__ = [  # noqa: RUF022
     "default_matrix",
     "DeskProcess",
     "run_desk",
+    "file_actions",
+    "read_actions",
 ]
 
 
