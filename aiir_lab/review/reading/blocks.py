@@ -12,6 +12,12 @@ from markdown_it.token import Token
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 60}).enable("table").enable("strikethrough")
 # a short bold line on its own, or one that ends in a colon, is how many people write a heading
 _BOLD_LINE = re.compile(r"^(\*\*|__)(?P<text>[^*_\n]{2,60}?)(\*\*|__):?$")
+TIMELINE = re.compile(
+    r"(?i)\b(time ?line|chronolog|sequence of events|what happened|log of events|incident log|event log|"
+    r"play[- ]by[- ]play|narrative|ablauf)\b|\bchronolog"
+)
+# hours and minutes, without the seconds of a log
+_CLOCK_FIRST = re.compile(r"^[\s\[(*-]*\d{1,2}:\d{2}(?!:?\d)")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*(\n|\Z)", re.DOTALL)
 
 
@@ -46,7 +52,7 @@ def split_front_matter(text: str) -> tuple[str, str]:
 
 
 def read_blocks(text: str) -> list[Block]:
-    """The blocks of a Markdown text in order; code blocks and HTML are left out."""
+    """The blocks of a Markdown text in order; HTML is left out, and code outside a timeline."""
     return list(_Walk(_PARSER.parse(text)).blocks())
 
 
@@ -88,6 +94,9 @@ class _Walk:
                     yield Block(
                         "row", " | ".join(cells), line, self.sections, cells=tuple(cells), header=header
                     )
+            elif token.type in ("code_block", "fence") and self._is_pasted_timeline(token.content):
+                # a log pasted under "Timeline", or a timeline indented with tabs
+                yield from self._lines(token.content, line + (token.type == "fence"), depth, is_item=False)
             elif token.type == "inline":
                 content = _plain(token)
                 if in_table:
@@ -99,6 +108,12 @@ class _Walk:
                 else:
                     yield from self._lines(content, line, depth, is_item_start)
                     is_item_start = False
+
+    def _is_pasted_timeline(self, content: str) -> bool:
+        """Whether a code block under "Timeline" holds lines like "10:04 rolled back", no machine's log."""
+        lines = [line for line in content.splitlines() if line.strip()]
+        timed = sum(_CLOCK_FIRST.match(line) is not None for line in lines)
+        return 2 * timed >= len(lines) and any(TIMELINE.search(section) for section in self.sections)
 
     def _heading(self, level: int, text: str, line: int) -> Block:
         while self.headings and self.headings[-1][0] >= level:

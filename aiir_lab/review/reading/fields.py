@@ -78,12 +78,16 @@ def read_title(blocks: list[Block], named: list[Named]) -> tuple[str, int] | Non
     if given and not re.fullmatch(r"[A-Za-z#]*[-_ ]?\d+", given.value):  # an identifier is no title
         return given.value, given.line
     headings = [block for block in blocks if block.kind == "heading" and block.text]
+    if headings and re.fullmatch(r"(?i)(?:incident |post-?mortem )?title", headings[0].text.strip(" :")):
+        below = next((b for b in blocks if b.kind == "text" and b.line > headings[0].line), None)
+        if below:
+            return below.text[:120], below.line  # a template's heading, filled in underneath
     for block in headings:
         if block.level == min(heading.level for heading in headings) and not _GENERIC_TITLE.match(block.text):
             return block.text, block.line
     if headings:
         return headings[0].text, headings[0].line
-    first = next((block for block in blocks if block.text), None)
+    first = next((block for block in blocks if block.text and "://" not in block.text), None)
     return (first.text[:120], first.line) if first else None
 
 

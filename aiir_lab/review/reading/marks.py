@@ -25,6 +25,10 @@ _NEGATION = re.compile(
 )
 
 
+# "detects new nodes as healthy", "confirmed that the problem was solved": what is found is the recovery
+_RECOVERED = re.compile(r"(?i)\b(healthy|recover\w*|restored|solved|resolved|fixed|working (?:as|again))\b")
+
+
 def label_of(name: str) -> ClockMark | None:
     """The mark that a field's name stands for, such as ``Time detected``."""
     plain = " ".join(re.sub(r"[*_`:()]|\b(utc|gmt)\b", " ", name, flags=re.IGNORECASE).split())
@@ -35,6 +39,8 @@ def shows(mark: ClockMark, text: str) -> bool:
     """Whether the words of an entry show this mark."""
     found = _SIGNS[mark].search(text)
     if not found:
+        return False
+    if mark is ClockMark.DETECTED and _RECOVERED.search(text[found.start() :]):
         return False
     window = text[max(0, found.start() - 25) : found.end()]
     return not _NEGATION.search(window)

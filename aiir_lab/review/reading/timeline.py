@@ -9,18 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from aiir_lab.records import Confidence, Precision, TimelineEvent
-from aiir_lab.review.reading.blocks import Block
+from aiir_lab.review.reading.blocks import TIMELINE, Block
 from aiir_lab.review.reading.times import Stamp, find_stamps, nearest_day, to_utc
 from aiir_lab.review.reading.zones import ZONE, Zone, read_zone, summer_doubt
 
-TIMELINE = re.compile(
-    r"(?i)\b(time ?line|chronolog|sequence of events|what happened|log of events|incident log|event log|"
-    r"play[- ]by[- ]play|narrative|ablauf)\b|\bchronolog"
-)
 _OTHER = re.compile(
     r"(?i)\b(action|follow[- ]?up|remediation|lesson|glossary|reference|appendix|attendee|recommend"
     r"|next steps?|to[- ]?do|approval|changelog|revision|supporting)"
@@ -128,6 +124,7 @@ def _section_day(block: Block) -> date | None:
 def _entries(blocks: Iterable[Block]) -> Iterator[Entry]:
     current: Entry | None = None
     pending_day: date | None = None
+    is_unclear = False  # under "01-10-2024" no day is guessed
     for block in blocks:
         if block.kind == "row":
             entry = _row_entry(block)
@@ -140,10 +137,13 @@ def _entries(blocks: Iterable[Block]) -> Iterator[Entry]:
         lead = stamps[0] if stamps and _LEAD.match(block.text[: stamps[0].start]) else None
         if lead is not None and lead.clock is None and _is_heading(block.text[lead.end :]):
             pending_day = lead.date(None) or pending_day  # a line that is a date heads the lines below it
+            is_unclear = lead.is_unclear
             continue
         if lead is not None:
             yield from [current] if current else []
             rest, used = _after_lead(block.text, stamps)
+            if is_unclear and not used[0].has_date:
+                used[0] = replace(used[0], is_unclear=True)
             current = Entry(rest, block.line, used, _section_zone(block), pending_day or _section_day(block))
         elif current is not None and block.kind == "item" and block.text:
             current.more.append(block.text)

@@ -27,7 +27,8 @@ _DATES = (
     # Monday, March 2nd, 2026
     re.compile(
         rf"(?i)\b{_WEEKDAY}{_MONTH.format('name')}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:)"
-        r"(?:,?\s+(?P<year>(?:19|20)\d{2}))?"
+        # "February 2-6, 2026" begins on the second
+        r"(?:\s?[-–—]\s?\d{1,2}(?:st|nd|rd|th)?(?![\d:.]))?(?:,?\s+(?P<year>(?:19|20)\d{2}))?"
     ),
     # 2 March 2026
     re.compile(
@@ -38,6 +39,13 @@ _DATES = (
     re.compile(
         r"(?<![\d.])(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?P=mark)(?P<year>(?:20)?\d{2})(?!\d)"
     ),
+    # 07-21-2023, 5-26-21 (only where it can be no version)
+    re.compile(
+        r"(?<![\w.-])(?P<first>\d{1,2})(?P<mark>-)(?P<second>\d{1,2})-(?P<year>20\d{2})(?![\w-])"
+        r"|(?<![\w.-])(?P<first_>1[0-2]|0?[1-9])-(?P<second_>1[3-9]|2\d|3[01])-(?P<year_>\d{2})(?![\w-])"
+    ),
+    # 03-26 23:04
+    re.compile(r"(?<![\w.-])(?P<first>\d{2})(?P<mark>-)(?P<second>\d{2})(?=\s+\d{1,2}:\d{2})"),
 )
 _TIME = re.compile(
     r"(?<![\d:.+\-−])(?P<about>~|≈|c\.\s?|ca\.\s?|circa\s|approx(?:imately|\.)?\s|about\s|around\s)?"
@@ -128,13 +136,13 @@ def _find_dates(text: str) -> list[Stamp]:
 
 
 def _date_stamp(match: re.Match[str]) -> Stamp | None:
-    parts = match.groupdict()
+    parts = {name.rstrip("_"): text for name, text in match.groupdict().items() if text is not None}
     year = int(parts["year"]) if parts.get("year") else None
     is_unclear = False
     if "first" in parts:
         first, second = int(parts["first"]), int(parts["second"])
         year = year + 2000 if year is not None and year < 100 else year
-        if parts["mark"] == "." or first > 12:
+        if parts.get("mark") == "." or first > 12:
             day, month = first, second
         elif second > 12 or first == second:
             day, month = second, first

@@ -102,7 +102,7 @@ _PERSON_SUBJECT = re.compile(
 _NAME_SUBJECT = re.compile(
     rf"^(?:because |since )?[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:\w+ly |simply |just |also |had )?{_ACT}\b"
 )
-_SYSTEM_CUES = (
+_SYSTEM_CUES: tuple[tuple[float, str], ...] = (
     (
         3.0,
         (
