@@ -2,7 +2,8 @@
 
 ``python -m aiir_lab.interview.fitting`` writes ``weights.json`` beside this file. The same data gives the
 same file. A ridge regression with weights of a fixed direction (a sign can only earn, or only cost) is as
-much as a few hundred answers can carry, and each weight can be read: what this sign adds to the score.
+much as a few hundred answers can carry, and each weight can be read: what this sign adds to the sum.
+The cuts between the scores lie where they share the answers out as our labels do.
 """
 
 from __future__ import annotations
@@ -60,7 +61,13 @@ def fit(answers: list[tuple[Answer, dict[Dimension, int]]], *, alpha: float = AL
             sign.id: round(float(weight) * (-1 if sign.costs else 1), 3)
             for sign, weight in zip(signs, model.coef_, strict=True)
         }
-        dimensions[dimension.value] = {"base": round(float(model.intercept_), 3), "signs": weights}
+        sums = model.predict(features)
+        cuts = [round(float(np.quantile(sums, np.mean(scores <= score))), 3) for score in (1, 2, 3)]
+        dimensions[dimension.value] = {
+            "base": round(float(model.intercept_), 3),
+            "signs": weights,
+            "cuts": cuts,
+        }
     return {
         "made_by": "python -m aiir_lab.interview.fitting",
         "answers": len(answers),

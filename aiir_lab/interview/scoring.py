@@ -1,4 +1,4 @@
-"""From signs to scores: a sum of weights for each dimension, so that every score can be taken apart.
+"""From signs to scores: a sum of weights and three cuts, so that every score can be taken apart.
 
 The weights stand as plain numbers in ``weights.json``; ``python -m aiir_lab.interview.fitting`` makes them.
 """
@@ -19,17 +19,18 @@ LOWEST, HIGHEST = 1, 4
 
 @dataclass(frozen=True)
 class Weights:
-    """What a dimension starts from, and what each of its signs adds when it shows fully."""
+    """What a dimension starts from, what each sign adds when it shows fully, and where 2, 3 and 4 begin."""
 
     base: float
     signs: Mapping[str, float]
+    cuts: tuple[float, ...] = (1.5, 2.5, 3.5)
 
 
 @dataclass(frozen=True)
 class Point:
     """One sign in one answer: where it was found, what it earned, and what it could have earned.
 
-    ``earned`` and ``worth`` are on the scale of the score, 1 to 4; for what costs, both are negative or zero.
+    ``earned`` and ``worth`` are parts of the sum; for what costs, both are negative or zero.
     """
 
     sign: Sign
@@ -44,7 +45,7 @@ class Point:
 
     @property
     def missing(self) -> float:
-        """What the score would gain if this were mended."""
+        """What the sum would gain if this were mended."""
         return -self.earned if self.sign.costs else self.worth - self.earned
 
 
@@ -56,9 +57,11 @@ class DimensionScore:
     ----------
     dimension : Dimension
     score : int
-        1 to 4: `raw`, rounded and kept on the scale.
+        1 to 4: one more than the cuts that `raw` reaches; 1 where nothing was found at all.
     raw : float
         What the dimension starts from plus all that was earned.
+    cuts : tuple of float
+        From where on `raw` earns 2, 3 and 4.
     points : tuple of Point
         Every sign of the dimension, found or not.
     """
@@ -67,13 +70,17 @@ class DimensionScore:
     score: int
     raw: float
     points: tuple[Point, ...]
+    cuts: tuple[float, ...] = ()
 
 
 @cache
 def load_weights() -> dict[Dimension, Weights]:
     """The weights of all dimensions."""
     data = json.loads(files("aiir_lab.interview").joinpath("weights.json").read_text(encoding="utf-8"))
-    return {Dimension(name): Weights(row["base"], row["signs"]) for name, row in data["dimensions"].items()}
+    return {
+        Dimension(name): Weights(row["base"], row["signs"], tuple(row["cuts"]))
+        for name, row in data["dimensions"].items()
+    }
 
 
 def score_signs(
@@ -99,8 +106,11 @@ def score_signs(
                 worth = own.signs[sign.id]
                 points.append(Point(sign, spans, worth * sign.strength(spans), worth))
         raw = own.base + sum(point.earned for point in points)
-        score = min(max(int(raw + 0.5), LOWEST), HIGHEST)
-        scores[dimension] = DimensionScore(dimension, score, raw, tuple(points))
+        score = LOWEST + sum(raw >= cut for cut in own.cuts)
+        # a tone without any sign is blameless; elsewhere nothing is nothing
+        if dimension is not Dimension.TONE and not any(p.is_found and not p.sign.costs for p in points):
+            score = LOWEST
+        scores[dimension] = DimensionScore(dimension, score, raw, tuple(points), own.cuts)
     return scores
 
 
