@@ -19,7 +19,7 @@ from aiir_lab.records import AiirError, ClockMark, Postmortem, RecordError, Time
 from aiir_lab.records.base import Line, parse_yaml, read_text
 from aiir_lab.review.finding import Finding
 from aiir_lab.review.reading.actions import is_action_section, read_actions
-from aiir_lab.review.reading.blocks import Block, read_blocks, split_front_matter
+from aiir_lab.review.reading.blocks import TIMELINE, Block, read_blocks, split_front_matter
 from aiir_lab.review.reading.fields import (
     Named,
     read_date,
@@ -34,7 +34,6 @@ from aiir_lab.review.reading.fields import (
 )
 from aiir_lab.review.reading.marks import label_of, place_marks
 from aiir_lab.review.reading.timeline import (
-    TIMELINE,
     Entry,
     Question,
     document_zone,
