@@ -11,7 +11,9 @@ from typing import Any
 
 _HOME = {
     "Session": "session",
+    "DeskMirror": "on_desk",
     "play_log": "grading",
+    "play_on_desk": "on_desk",
     "exercise_names": "loading",
     "load_exercise": "loading",
     "start_exercise": "session",

@@ -38,6 +38,7 @@ class Session(Sight):
         self._case, self._log, self._pacer, self._header = case, log, pacer, header
         self._state = State()
         self._report: AfterActionReport | None = None
+        self._listeners: list[Callable[[str, Mapping[str, Any], str], None]] = []
 
     # --- acting ------------------------------------------------------------------------------------
 
@@ -146,6 +147,10 @@ class Session(Sight):
             self._report = build_report(self._case, self._state, log_head=self._log.head, mode=self.mode)
         return self._report
 
+    def listen(self, listener: Callable[[str, Mapping[str, Any], str], None]) -> None:
+        """Call ``listener(action, data, utc)`` after each action that the log has taken."""
+        self._listeners.append(listener)
+
     # --- how it works ------------------------------------------------------------------------------
 
     def _do(self, action: str, *, catch_up: bool = True, **data: Any) -> tuple[MessageView, ...]:
@@ -165,8 +170,11 @@ class Session(Sight):
 
     def _record(self, action: str, data: Mapping[str, Any]) -> None:
         state = apply(self._state, action, data, self._case)
-        self._log.append(action, data, outcome(self._state, state, self._case))
+        then = outcome(self._state, state, self._case)
+        self._log.append(action, data, then)
         self._state = state
+        for listener in self._listeners:
+            listener(action, data, then["utc"])
 
     def _evidence_table(self, name: str) -> pd.DataFrame:
         evidence = next(item for item in self._case.exercise.evidence if item.name == name)
