@@ -70,6 +70,8 @@ def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
         return False  # "Who approved it is not recorded."
     if "i" in items.words[first : last + 1]:
         return False
+    if items.words[first] == "why" and "alone" in items.words[last : last + 3]:
+        return False  # "Why was somebody alone at hour nine?" asks about the rota
     if items.words[first : first + 3] == ["why", "do", "we"] and items.word(first + 3) not in _HABIT:
         return False  # "Why do we have three copies?" asks about the system
     if items.words[first] == "why" and not {"find", "see", "receive", "lack"}.isdisjoint(
@@ -147,6 +149,11 @@ def _not_allowed(items: Parse, first: int, last: int, who: int | None) -> bool:
     return {"can", "may", "could"}.isdisjoint(items.words[max(0, first - 6) : first])
 
 
+def _not_ones_own_habit(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "I do not take such decisions alone" tells of a habit."""
+    return items.words[first] != "do" or who is None or items.words[who] not in {"i", "we"}
+
+
 def _needed(items: Parse, first: int, last: int, who: int | None) -> bool:
     """ "What would you have needed to see?" asks; "she needed to page earlier" knows better."""
     return items.word(first - 1) not in {"have", "had", "has"}
@@ -172,6 +179,7 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "to-blame": _somebodys,
     "person-change-harms": _somebodys,
     "without-doing": _not_allowed,
+    "not-done": _not_ones_own_habit,
     "needed-to": _needed,
     "change-of": _whom,
     "how-could": _nobody_asks_oneself,
