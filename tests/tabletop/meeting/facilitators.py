@@ -1,0 +1,71 @@
+"""Scripted facilitators of the meeting about `moderation_failure`."""
+
+from __future__ import annotations
+
+from aiir_lab.tabletop.meeting import Meeting
+
+GOOD = """
+Before the meeting: filter owner, I want you to know that I will ask about the conditions and not about you.
+Before the meeting: on-call, I want you to know that I will ask what you saw, not whom to blame.
+The purpose today is to learn how this could happen. We are not here to judge anybody. No hindsight.
+On-call, how did the alert reach you, and what did you see in it at that moment?
+That is where we begin. On-call, what in the process kept the rule on a mailbox rather than on paging?
+Thank you. We are not here to find somebody to blame. Filter owner, what was the filter trained on back then?
+Trust and safety, how does the rule count, and what did the surge do to its rate?
+Filter owner, what did the release test say, and how is that test set made?
+Thank you, filter owner. Take your time: how does a retraining usually get done?
+We know that now. Trust and safety, what did the queue of reports look like at that time?
+Filter owner, what data went into the new builds of those weeks, and how was a build made?
+I park that for after the timeline. Trust and safety, what had the red team tried before?
+I park that. On-call, what did the dashboard show at that time, and what is it made to show?
+Let me stop you there. Support, we have not heard from you: what were users reporting at that time?
+Let me stop you there. Support, what else pulled the other way: how did complaints about blocked answers look?
+Back to the timeline. PR, when and how did the journalist's message reach you?
+PR, what figures could you get at that moment, and what stood in the way?
+Legal, what did the regulator ask, and what did the record let you say about when we became aware?
+We agreed on no blame. On-call, what options were open to you to withhold the topic?
+Director, how did the planning round treat the monthly red team, and what pressures were on that budget?
+Trust and safety, what went well in those days; what helped us?
+Let us close the meeting here. Nobody decides a fix today: let it soak for two days.
+""".strip().splitlines()
+
+PASSIVE = [
+    "Welcome.",
+    "I will read the draft timeline aloud.",
+    "So, what happened?",
+    "Please go on.",
+    "What happened next?",
+    "Anything else?",
+    "Fine.",
+] * 6
+
+BLAMING = [
+    "Who approved this filter?",
+    "Filter owner, why did you let it get so old?",
+    "On-call, why didn't you look into the mailbox?",
+    "Trust and safety, who ignored the red team's findings?",
+    "On-call, you should have switched the topic off.",
+    "Filter owner, what did the release test say?",
+    "On-call, what did the dashboard show at that time?",
+    "Trust and safety, what had the red team tried before?",
+    "Support, what were users reporting, and how do such reports travel?",
+    "On-call, how did the alert reach you?",
+] * 3
+
+_NAMES = ("Filter owner", "On-call", "Trust and safety", "PR", "Legal", "Support", "Director")
+SAME_TO_THE_ROOM = ["What in the process made this make sense at that time?"] * 40
+SAME_TO_EACH = [f"{name}, what did you see at that time, and what made it make sense?" for name in _NAMES * 6]
+EVERY_WORD = [
+    f"{name}, how did the alert mailbox filter training test build red team budget dashboard queue reports "
+    "complaints switch journalist figures regulator look?"
+    for name in _NAMES * 6
+]
+
+
+def lead(meeting: Meeting, moves: list[str]) -> Meeting:
+    """Say one move after the other until the meeting is over."""
+    for move in moves:
+        if meeting.is_over:
+            break
+        meeting.say(move)
+    return meeting
