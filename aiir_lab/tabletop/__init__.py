@@ -17,6 +17,7 @@ _HOME = {
     "exercise_names": "loading",
     "load_exercise": "loading",
     "start_exercise": "session",
+    "start_meeting": "meeting",
     "verify_log": "grading",
 }
 
