@@ -52,7 +52,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "review_status_update",
         "review_whys",
     ),
-    "tabletop": ("play_on_desk", "start_exercise"),
+    "tabletop": ("play_on_desk", "start_exercise", "start_meeting"),
     "grade": ("check", "course_map"),
     "view": (
         "alt_text",

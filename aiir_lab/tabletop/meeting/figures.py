@@ -133,9 +133,8 @@ def placeholders(text: str) -> list[str]:
 def show(value: Any, figure: Figure) -> str:
     """A figure in words, as a colleague would say it."""
     if isinstance(value, datetime):
-        return f"{value:%a} {value.day} {value:%b %Y}" + (
-            "" if figure.show == "date" else f", {value:%H:%M} UTC"
-        )
+        day = f"{value:%a} {value.day} {value:%b %Y}"
+        return day if figure.show == "date" else f"{day}, {value:%H:%M} UTC"
     if figure.unit:
         return _say_span(float(value), figure.unit)
     if figure.show == "percent":

@@ -223,8 +223,8 @@ def start_meeting(meeting: str | Path, *, seed: int = 0, log: str | Path | None 
     seed : int, default 0
         Seed of the world: another one gives other times, figures and tickets.
     log : str or Path, optional
-        Where the transcript is kept, one JSON line per move; it is only ever added to. If it exists, its moves
-        are replayed and the meeting goes on from there. None: nothing is kept.
+        Where the transcript is kept, one JSON line per move; only ever added to. If it exists, its moves are
+        replayed and the meeting goes on from there. None: nothing is kept.
 
     Returns
     -------

@@ -19,7 +19,8 @@ _FOUND = {
     "human_error": "human_error",
 }
 _INVITATION = re.compile(
-    r"(?:^|[,:;] ?)(?:please )?(?:tell|walk|take|talk|show|describe|help|say more|go on|bring)\b.*\b(?:me|us|more|on)\b"
+    r"(?:^|[,:;] ?)(?:please )?(?:tell|walk|take|talk|show|describe|help|say more|go on|bring)\b"
+    r".*\b(?:me|us|more|on)\b"
 )
 _TO_SYSTEM = frozenset({"conditions", "made-likely", "made-sense", "normally"})
 
@@ -168,15 +169,9 @@ def _name_patterns(
     made = []
     for id, aliases in script_names:
         names = "|".join(re.escape(a) for a in sorted(aliases, key=len, reverse=True))
-        made.append(
-            (
-                id,
-                re.compile(
-                    rf"(?:^|[.!?:;,] ?|\b(?:to|from|and|thanks?|thank you|now|then|so) )(?:the )?(?:{names})(?=\s*[,:;?!.]|\s*$| - )",
-                    re.IGNORECASE,
-                ),
-            )
-        )
+        before = r"(?:^|[.!?:;,] ?|\b(?:to|from|and|thanks?|thank you|now|then|so) )(?:the )?"
+        after = r"(?=\s*[,:;?!.]|\s*$| - )"
+        made.append((id, re.compile(f"{before}(?:{names}){after}", re.IGNORECASE)))
     return tuple(made)
 
 

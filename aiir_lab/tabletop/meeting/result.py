@@ -120,7 +120,7 @@ class MeetingResult:
         Returns
         -------
         DataFrame
-            ``turn`` (int64), ``who`` (str), ``rule`` (str, row of ``meeting.rules``), ``points`` (float64, of 100).
+            ``turn`` (int64), ``who`` (str), ``rule`` (str, row of ``meeting.rules``), ``points`` (float64).
         """
         import pandas as pd
 

@@ -58,7 +58,7 @@ class Room:
         row = self.rules.kind(kind)
         factor = 1.0
         if row.helps:
-            # asking one person well does not wear the next one's ears: what is said to a person wears for them
+            # what is said to one person does not wear for the next one
             key = f"{kind}>{to}" if row.asked else kind
             factor = self.rules.wear ** self._used[key]
             self._used[key] += 1

@@ -1,4 +1,4 @@
-"""The rules of a meeting as data: what a facilitator's move is, what it does to people, and where that comes from."""
+"""The rules of a meeting as data: kinds of move, what each does to people, and its source."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_another_seed_tells_other_figures_and_no_figure_is_typed() -> None:
     spoken = [line.text for turn in one.turns for line in turn.lines if re.search(r"\d", line.text)]
     again = {line.text for turn in other.turns for line in turn.lines}
     assert len(spoken) >= 15
-    # the world always takes as long to build a filter, and nothing is ever withheld: that answer may be the same
+    # a filter always takes as long to build, and nothing is ever withheld: that one answer is the same
     assert len(again & set(spoken)) <= 1
 
 
