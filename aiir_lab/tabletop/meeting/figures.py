@@ -108,7 +108,7 @@ class Figures:
 
 
 def time_column(world: str, figure: Figure) -> str:
-    """The column that orders the rows of a figure: ``by``, a time that is taken, or when rows became visible."""
+    """The column that orders rows: ``by``, a time that is taken, or when rows became visible."""
     table = load_world(world).schema[str(figure.table)]
     if figure.by:
         return figure.by
