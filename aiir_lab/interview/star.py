@@ -201,7 +201,7 @@ def review_star_l(story: Any) -> StarLReview:
     from aiir_lab.interview.star_rules import judge_part, judge_whole
 
     answer = read_answer(story)
-    if not answer.has_parts:
+    if isinstance(story, str) and not answer.has_parts:
         raise AiirError(
             "A STAR-L story has parts. Give a dict with "
             f"{', '.join(StarPart)}, or write each as a heading on a line of its own."

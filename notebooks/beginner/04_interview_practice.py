@@ -1,11 +1,11 @@
 # %% [markdown]
 # # A good incident story ends in a changed system
 #
-# After this lesson (about 40 minutes) you can
+# After this lesson (about 45 minutes) you can
 #
 # 1. build an answer in five parts: Situation, Task, Action, Result, Learning (STAR-L);
-# 2. score an answer by six dimensions, your own too;
-# 3. answer two of the questions that candidates for AI reliability roles are asked.
+# 2. score an answer by six dimensions, your own too, and say what a rule can and cannot see;
+# 3. practise two of the questions that candidates for AI reliability roles are asked, and come back when they are due.
 #
 # ## The situation
 #
@@ -18,7 +18,8 @@ import pandas as pd
 import aiir_lab as lab
 from aiir_lab.catalog import load_interview_question, load_interview_questions, shuffle_sentences
 
-lab.draw_table(load_interview_questions()[["competency", "kind", "question"]])
+questions = load_interview_questions()
+lab.draw_table(questions.loc[questions["level"] == "beginner", ["competency", "kind", "question"]])
 
 # %% [markdown]
 # ## Five parts
@@ -150,6 +151,24 @@ draft = {  # a worked example; the story is invented
 lab.check("b04-draft", draft)
 
 # %% [markdown]
+# ## What a rule sees
+#
+# The kit judges your draft twice: part by part, then by the six dimensions with the words that earned each score. Both
+# run on your machine, and nothing is sent anywhere.
+
+# %%
+parts_of_mine = {part: draft[part] for part in ("situation", "task", "action", "result", "learning")}
+story = lab.star_l(**parts_of_mine)
+story.review()
+
+# %%
+lab.judge_answer(draft["question"] or "fragmented-communication", story)
+
+# %% [markdown]
+# A rule finds words. It sees "I chose", a figure before and after, a gate that blocks. It does **not** see whether the
+# story is true, whether the choice was wise, or how you sound. So somebody who learns the words by heart gets a good score
+# here, and falls silent at the first follow-up. Use the score to find what is missing, never to prove that it is there.
+#
 # ## Score yourself
 #
 # **Your turn.** Score your draft with the same rubric, as a strict friend would. Name your weakest dimension and what you
@@ -195,6 +214,22 @@ lab.check("b04-self", own)
 # January there were none.
 
 # %% [markdown]
+# ## Practise until it is yours
+#
+# Here are two more questions. Write, or speak aloud with a clock and press *I spoke it*. Each answer is kept in
+# `interview_history.jsonl` in your workspace, in plain text that only you read. A question that went badly comes back in a few
+# days, one that went well in a few weeks.
+
+# %%
+lab.practise(level="beginner", count=2)
+
+# %% [markdown]
+# Run the next cell after some answers, and again next week: it shows where there is the most to gain.
+
+# %%
+lab.draw_strengths()
+
+# %% [markdown]
 # ## What stays
 #
 # - Five parts; the Action has the most room, and it is yours.
@@ -204,4 +239,5 @@ lab.check("b04-self", own)
 # - Speak it aloud. Under a minute nobody sees you decide; over three nobody listens.
 #
 # **Where next.** The interview lessons of the next two levels ask harder questions, and you will have exercises of your
-# own to answer them with. Try another question of the table tomorrow, without looking at this draft.
+# own to answer them with: `lab.story_from(session)` drafts a true story out of your own log. In a terminal,
+# `aiir interview --due` asks what is due today, and `aiir interview --mock` is half an hour with a report.

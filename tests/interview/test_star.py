@@ -91,6 +91,10 @@ def test_wrong_input() -> None:
         star_l(basis="invented")
 
 
+def test_an_empty_story_names_every_part() -> None:
+    assert {one.findings[0].kind for one in star_l().review().parts.values()} == {"empty_part"}
+
+
 def test_too_short() -> None:
     short = star_l(action="I paused the model, although I did not know yet whether it was the reason.")
     assert [finding.kind for finding in short.review().findings] == ["too_short"]

@@ -21,9 +21,6 @@ from aiir_lab.grade.question import Criterion, Question
 SEED = 4
 """Decides the order of the shuffled sentences; the notebook says the same number."""
 
-WORDS_PER_MIN = 140
-"""A calm pace for speaking; our own choice."""
-
 # --- which sentence belongs to which part
 
 
@@ -103,26 +100,6 @@ class Draft(BaseModel):
         return "\n".join(self.part(part) for part in StarPart)
 
 
-_UNKNOWN = re.compile(
-    r"\b(?:not (?:yet )?(?:know|sure|clear|certain|confirmed|proven)|"
-    r"un(?:known|sure|certain|clear|confirmed)|no (?:proof|evidence|data|way to tell)|"
-    r"without (?:proof|knowing)|could not (?:tell|know|see|confirm)|"
-    r"didn't (?:yet )?know|although|even though|instead of|rather than|trade-?off|at the price of)\b",
-    re.IGNORECASE,
-)
-_FIGURE = re.compile(
-    r"\d|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundred|"
-    r"third|quarter|tenth|double|doubled|halved|none|no more|zero)\b",
-    re.IGNORECASE,
-)
-_SYSTEM = re.compile(
-    r"\b(?:plan|runbook|playbook|checklist|template|matrix|alert|monitor\w*|dashboard|gates?|tests?|drill\w*|"
-    r"role|rota|rotation|escalat\w+|channel|bridge|process|polic(?:y|ies)|review|release|pipeline|automat\w+|"
-    r"roll ?back|fallback|switch|threshold|bound|schedule|procedure|contract|backups?|exercise|tabletop)\b",
-    re.IGNORECASE,
-)
-
-
 def _answers_a_question(draft: Draft) -> bool | str:
     known = [question.id for question in interview_questions()]
     if draft.question not in known:
@@ -135,13 +112,31 @@ def _has_all_parts(draft: Draft) -> bool | str:
     return not short or f"Fewer than 8 words: {', '.join(short)}."
 
 
-def _spoken_s(draft: Draft) -> float:
-    return len(draft.whole().split()) / WORDS_PER_MIN * 60
-
-
 def _fits_time(draft: Draft) -> bool | str:
-    seconds = _spoken_s(draft)
-    return 60 <= seconds <= 180 or f"Yours takes about {seconds:.0f} s at {WORDS_PER_MIN} words a minute."
+    from aiir_lab.interview.speaking import LONGEST_S, SHORTEST_S, WORDS_PER_MIN, spoken_s
+
+    seconds = spoken_s(draft.whole())
+    return (
+        SHORTEST_S <= seconds <= LONGEST_S
+        or f"Yours takes about {seconds:.0f} s at {WORDS_PER_MIN} words a minute."
+    )
+
+
+def _has_no(draft: Draft, *, part: StarPart, kinds: frozenset[str]) -> bool | str:
+    """Whether the judge of stories says none of these about a part."""
+    from aiir_lab.interview.star_rules import judge_part
+
+    found = [
+        finding for finding in judge_part(part, draft.part(part)) if finding.kind in kinds | {"empty_part"}
+    ]
+    return not found or found[0].message
+
+
+def _decides(draft: Draft) -> bool | str:
+    """Something unknown, or something given up: either shows that there was a choice."""
+    unknown = _has_no(draft, part=StarPart.ACTION, kinds=frozenset({"nothing_unknown"}))
+    given_up = _has_no(draft, part=StarPart.ACTION, kinds=frozenset({"nothing_given_up"}))
+    return unknown is True or given_up is True or unknown
 
 
 def _is_mine(draft: Draft) -> bool | str:
@@ -254,17 +249,21 @@ QUESTIONS = (
             ),
             Criterion(
                 "The action shows a decision under uncertainty",
-                lambda draft: bool(_UNKNOWN.search(draft.action or "")),
+                _decides,
                 "What did you not know yet, and what did you give up by choosing?",
             ),
             Criterion(
                 "The result is measured",
-                lambda draft: bool(_FIGURE.search(draft.result or "")),
+                partial(_has_no, part=StarPart.RESULT, kinds=frozenset({"not_measured"})),
                 "Minutes, people, money or a rate, best before and after.",
             ),
             Criterion(
                 "The learning changes the system or the response plan",
-                lambda draft: bool(_SYSTEM.search(draft.learning or "")),
+                partial(
+                    _has_no,
+                    part=StarPart.LEARNING,
+                    kinds=frozenset({"no_structural_change", "only_care", "only_a_detail"}),
+                ),
                 "What is different today for somebody who was not there?",
             ),
             Criterion(
