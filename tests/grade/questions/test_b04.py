@@ -33,7 +33,7 @@ DRAFT = {
 SURE = """I compared the orders of ten shops with the week before and set SEV2. I froze the orders at last
     week's level. I then asked each shop manager what they had seen first, and I wrote down the times. I told
     the purchasing desk every half hour what had been done. I called the two largest shops and noted their
-    stock, and I sent the list to the drivers. In the evening I wrote the timeline and sent it to the review."""
+    stock, and I sent the list to the drivers. In the evening I wrote the timeline and sent it on."""
 SELF = {
     "scores": dict.fromkeys(DIMENSIONS, 3) | {"ownership": 2},
     "weakest": "ownership",
