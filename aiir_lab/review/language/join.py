@@ -19,6 +19,7 @@ JOINED = {
     ("human", "resources"): "PT",
     ("customer", "support"): "PT",
     ("customer", "success"): "PT",
+    ("customer", "care"): "PT",
     ("on", "call"): "R",
     ("each", "other"): "d",
     ("not", "one", "of", "them"): "PZz",
