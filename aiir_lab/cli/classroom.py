@@ -43,6 +43,33 @@ def release(lessons: Lessons = None, course: Folder = HERE) -> None:
 
 
 @app.command()
+def interview(
+    name: Annotated[str, typer.Argument(help="Name of the assignment, such as interview-1.")],
+    question: Annotated[list[str] | None, typer.Option(help="Id of a question; may be repeated.")] = None,
+    level: Annotated[str | None, typer.Option(help="Draw from this level.")] = None,
+    competency: Annotated[str | None, typer.Option(help="Draw from this competency.")] = None,
+    count: Annotated[int, typer.Option(min=1, help="How many to draw.")] = 3,
+    seed: Annotated[int, typer.Option(help="Another seed, other questions.")] = 0,
+    course: Folder = HERE,
+) -> None:
+    """Make an assignment of interview questions, graded by a person with their rubric."""
+    from aiir_lab.classroom.course import Course
+    from aiir_lab.classroom.interview import make_interview
+
+    made = make_interview(
+        Course(course),
+        name,
+        questions=question or (),
+        level=level,
+        competency=competency,
+        count=count,
+        seed=seed,
+    )
+    out.print(f"Source: {escape(str(made))}")
+    out.print(f"Next: aiir classroom release {escape(name)} --course DIR")
+
+
+@app.command()
 def collect(
     folder: Annotated[Path, typer.Argument(help="One folder per student, named by the student's id.")],
     course: Folder = HERE,
