@@ -1,8 +1,9 @@
 """How well `judge_answer` agrees with our labels, beside two judges that read nothing.
 
-Run ``python benchmarks/bench_interview_judge.py``. The first baseline always gives the score that the labels of the
-dev split give most often; the second gives a score by the length of the answer alone, cut where the dev labels cut.
-Weights and word lists were made with the worked answers and the dev split; the test split is only measured.
+Run ``python benchmarks/bench_interview_judge.py``. The first baseline always gives the score that the
+labels of the dev split give most often; the second scores by the length of the answer alone, cut where the
+dev labels cut. Weights and word lists were made with the worked answers and the dev split; the test split is
+only measured.
 The data are described in datasets/interview/README.md.
 """
 

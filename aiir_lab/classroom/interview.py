@@ -30,8 +30,8 @@ _HEAD = """# %% [markdown]
 # a story of your own, of an exercise, or say that you speak of a public incident. A person reads your answers
 # with the rubric below each question and gives 1 to 4 points in each of six dimensions.
 #
-# Practise first: `aiir interview` in a terminal, or `lab.practise()` in a notebook, judges at once, and nobody
-# else sees it.
+# Practise first: `aiir interview` in a terminal, or `lab.practise()` in a notebook, judges at once, and
+# nobody else sees it.
 """
 
 
