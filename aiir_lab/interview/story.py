@@ -15,6 +15,7 @@ from aiir_lab.records.errors import AiirError
 from aiir_lab.records.exercise import AfterAction, Decision
 from aiir_lab.records.postmortem import Postmortem
 from aiir_lab.records.timeline import ClockMark, EventKind
+from aiir_lab.review.phrasing import sentences
 
 Asked = dict[StarPart, list[str]]
 
@@ -23,6 +24,9 @@ _MOST_DECISIONS = 4
 
 _MOST_STEPS = 6
 """Steps of a post-mortem's timeline that a story keeps."""
+
+_QUICKLY_SAID = 200
+"""Characters of a message that a story repeats."""
 
 _MARK_WORDS = {
     "time_to_detect": "from onset to detection",
@@ -82,7 +86,7 @@ def _from_exercise(report: AfterAction, question: str | None) -> StarL:
         StarPart.TASK: _exercise_task(report, asked),
         StarPart.ACTION: _exercise_action(report, asked),
         StarPart.RESULT: _exercise_result(report, asked),
-        StarPart.LEARNING: _learning(report.improvement_plan, asked),
+        StarPart.LEARNING: _learning(report.improvement_plan, asked, record="after-action report"),
     }
     for area in report.areas_for_improvement[:3]:
         asked[StarPart.LEARNING].append(f"The report says: {area} Which line of the plan changes by it?")
@@ -103,7 +107,7 @@ def _exercise_situation(report: AfterAction, asked: Asked) -> list[str]:
         lines.append(f"From onset to detection it took {_minutes(detect)}.")
     signal = report.timeline.marked(ClockMark.ALERTED) or report.timeline.marked(ClockMark.DETECTED)
     if signal is not None:
-        lines.append(f"The first sign: {_sentence(signal.text)}")
+        lines.append(f"The first sign: {_sentence(_opening(signal.text))}")
     else:
         asked[StarPart.SITUATION].append("How was it noticed? The log marks no alert and no detection.")
     asked[StarPart.SITUATION].append("Who bore the harm, in words that a listener sees?")
@@ -114,7 +118,7 @@ def _exercise_task(report: AfterAction, asked: Asked) -> list[str]:
     mine = [role.value.replace("_", " ") for role, player in report.roles.items() if player != "script"]
     lines = []
     if mine:
-        lines.append(f"I played the {_listed(mine)}.")
+        lines.append(f"I played the role of {_listed(mine)}.")
     else:
         asked[StarPart.TASK].append("Which role was yours? The log names no player.")
     if report.severity is not None:
@@ -220,15 +224,15 @@ def _from_postmortem(pm: Postmortem, question: str | None) -> StarL:
             "What came of it, measured? The record has no pair of times to count between."
         )
     asked[StarPart.RESULT].append("What was the same measure before, and after the fix?")
-    parts[StarPart.LEARNING] = _learning(pm.action_items, asked)
+    parts[StarPart.LEARNING] = _learning(pm.action_items, asked, record="post-mortem")
     return _story(parts, asked, question, basis=None)
 
 
-def _learning(items: tuple[ActionItem, ...], asked: Asked) -> list[str]:
+def _learning(items: tuple[ActionItem, ...], asked: Asked, *, record: str) -> list[str]:
     lines = []
     for item in items[:3]:
-        measure = f" It works if {item.success_metric.rstrip('.')}." if item.success_metric else ""
-        lines.append(f"Planned since: {_sentence(item.description)}{measure}")
+        measure = f" Measure: {_sentence(item.success_metric)}" if item.success_metric else ""
+        lines.append(f"The {record} plans: {_sentence(item.description)}{measure}")
     if not items:
         asked[StarPart.LEARNING].append(
             "What is different today in the plan or the system? The record plans nothing."
@@ -262,9 +266,21 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def _opening(text: str) -> str:
+    """The first sentences of a long message, as many as are quickly said."""
+    text = " ".join(text.split())
+    ends = [end for _, end in sentences(text) if end <= _QUICKLY_SAID]
+    return text[: ends[-1]] if ends else text
+
+
 def _minutes(minutes: float) -> str:
-    return f"{minutes:.0f} minute{'' if round(minutes) == 1 else 's'}"
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= 3 * size or size == 1:
+            count = round(minutes / size)
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    raise AssertionError("unreachable")
 
 
 def _amount(amount: float, unit: str) -> str:
-    return f"{amount:,.0f} {unit}"
+    # a currency by its three letters; other units are words
+    return f"{amount:,.0f} {unit.upper() if len(unit) == 3 else unit}"

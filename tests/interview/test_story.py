@@ -114,6 +114,16 @@ def test_what_the_log_does_not_hold_is_asked() -> None:
     assert not any("did you not know" in question for question in known)
 
 
+def test_long_spans_and_messages_are_said_shortly() -> None:
+    events = [
+        {"at_utc": START - timedelta(days=28), "text": "First poisoned batch", "marks": ["onset"]},
+        {"at_utc": minute(17), "text": "It is odd. " * 40, "marks": ["alerted", "detected"]},
+    ]
+    situation = story_from(report(timeline={"events": events})).situation or ""
+    assert "it took 28 days" in situation
+    assert len(situation) < 500
+
+
 def test_an_empty_session_yields_questions_and_no_claims() -> None:
     empty = report(
         decisions=[], updates=[], metrics=[], improvement_plan=[], roles={}, severity=None, severity_min=None,
