@@ -10,13 +10,9 @@ from aiir_lab.interview.answer import Answer, read_answer
 from aiir_lab.interview.scoring import HIGHEST, LOWEST, DimensionScore, lowest_scores, score_signs
 from aiir_lab.interview.signs import find_signs
 from aiir_lab.interview.speaking import LONGEST_S, SHORTEST_S, say_duration, spoken_s
+from aiir_lab.interview.topic import doubt_topic
 from aiir_lab.review.finding import Finding
 from aiir_lab.review.language import review_language
-from aiir_lab.review.phrasing import stems
-
-# An answer that shares fewer stems than this with everything that is written about its question may well
-# answer another one.
-_FEWEST_SHARED = 5
 
 # What would raise a score by less than this is not worth a remark.
 _WORTH_SAYING = 0.2
@@ -156,13 +152,14 @@ def judge_answer(question: str | InterviewQuestion, answer: Any) -> Judgement:
     if not isinstance(question, InterviewQuestion):
         question = load_interview_question(question)
     read = read_answer(answer)
+    doubt = doubt_topic(question, read.text) if read.is_readable else ""
     dimensions = score_signs(find_signs(read)) if read.is_readable else lowest_scores()
     return Judgement(
         question=question,
         answer=read,
         dimensions=dimensions,
         findings=tuple(_findings(read, dimensions)),
-        cannot_judge=(*read.notes, *_off_topic(question, read), *NEVER_JUDGED),
+        cannot_judge=(*read.notes, *([doubt] if doubt else []), *NEVER_JUDGED),
     )
 
 
@@ -207,21 +204,3 @@ def _findings(answer: Answer, dimensions: dict[Dimension, DimensionScore]) -> li
         )
         ranked.append((0.5, Finding(0, 0, kind, message, advice)))
     return [finding for _, finding in sorted(ranked, key=lambda pair: -pair[0])]
-
-
-def _off_topic(question: InterviewQuestion, answer: Answer) -> list[str]:
-    if not answer.is_readable:
-        return []
-    about = " ".join(
-        [
-            question.question,
-            question.strategy,
-            question.strong,
-            *question.follow_ups,
-            *(text for ends in question.rubric.values() for text in ends.values()),
-        ]
-    )
-    shared = set(stems(about)) & set(stems(answer.text))
-    if len(shared) >= _FEWEST_SHARED:
-        return []
-    return ["Whether it answers this question: the two share hardly a word. Ask somebody to read both."]

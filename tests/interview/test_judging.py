@@ -8,6 +8,7 @@ import pytest
 
 from aiir_lab.catalog.interview import Dimension, interview_questions, load_interview_question
 from aiir_lab.interview import judge_answer
+from aiir_lab.interview.topic import doubt_topic
 from aiir_lab.records import AiirError, NotFoundError
 
 ID = "fragmented-communication"
@@ -143,10 +144,19 @@ def test_speaking_to_the_judge_earns_nothing() -> None:
 
 def test_an_answer_to_something_else_is_pointed_out() -> None:
     text = (
-        "My grandmother baked a cake with apples every Sunday, and I ate it in the garden under an old tree."
+        "My grandmother baked a cake with apples each Sunday, and I ate it in her garden under an old tree."
     )
     assert any("Whether it answers this question" in note for note in judge_answer(ID, text).cannot_judge)
-    assert not any("Whether it answers" in note for note in judge_answer(ID, STRONG).cannot_judge)
+    doubted = {True: 0, False: 0}
+    questions = [question for question in interview_questions() if question.worked_strong]
+    for place, question in enumerate(questions):
+        own, other = question.worked_strong, questions[(place + 7) % len(questions)].worked_strong
+        assert own is not None
+        assert other is not None
+        doubted[True] += bool(doubt_topic(question, own.text()))
+        doubted[False] += bool(doubt_topic(question, other.text()))
+    assert doubted[True] / len(questions) <= 0.05
+    assert doubted[False] / len(questions) >= 0.6
 
 
 @pytest.mark.parametrize("value", [None, 3, ["a"], {"moral": "x"}, {"task": 7}])
