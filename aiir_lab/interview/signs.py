@@ -65,6 +65,14 @@ _OWN_ACT = re.compile(
     r"really|think|worked|work|joined|helped|help|tried|try)\b)[a-z]{2,}",
     re.IGNORECASE,
 )
+# notes leave the "I" out: "- Paused the rollout." Only at the head of a sentence or a bullet, only the past.
+_UNSAID_I = re.compile(
+    r"(?:^|(?<=[.!?;:] )|(?<=\n))[ \t]*(?:[-*•][ \t]*)?(?:(?:Then|Also|First|Next|Later|Finally|So) )?"
+    r"(?:(?!Based|Affected|Since|Need|Indeed)[A-Z][a-z]{2,}ed|Took|Wrote|Set|Chose|Told|Kept|Froze|Ran|Led|Put|Cut|"
+    r"Held|Went|Sent|Made|Built|Drew|Gave|Left|Got|Began|Read|Found|Met|Split|Shut|Spoke)"
+    r"\b(?! (?:by|on|in|to be)\b)",
+    re.MULTILINE,
+)
 _MINE = re.compile(r"\b(?:I|I['’](?:d|ve|m)|my|mine|myself)\b", re.IGNORECASE)
 _OURS = re.compile(r"\b(?:we|we['’](?:d|ve)|our|us|they|everybody|everyone)\b", re.IGNORECASE)
 # beyond what the reviewer of actions knows as enforced or automatic
@@ -191,12 +199,12 @@ def _by_words(row: dict[str, object]) -> Callable[[str], list[Span]]:
     return find
 
 
-def _by_pattern(pattern: re.Pattern[str]) -> Callable[[str], list[Span]]:
-    return lambda text: [(found.start(), found.end()) for found in pattern.finditer(text)]
+def _by_pattern(*patterns: re.Pattern[str]) -> Callable[[str], list[Span]]:
+    return lambda text: [found.span() for pattern in patterns for found in pattern.finditer(text)]
 
 
 def _own_share(text: str) -> list[Span]:
-    mine = [found.span() for found in _MINE.finditer(text)]
+    mine = [found.span() for pattern in (_MINE, _UNSAID_I) for found in pattern.finditer(text)]
     return mine[:1] if len(mine) >= 2 and len(mine) > len(_OURS.findall(text)) else []
 
 
@@ -219,7 +227,7 @@ def _blame(text: str) -> list[Span]:
 _FINDERS: dict[str, Callable[[str], list[Span]]] = {
     "figures": _by_pattern(FIGURE),
     "before_after": _by_pattern(BEFORE_AFTER),
-    "own_acts": _by_pattern(_OWN_ACT),
+    "own_acts": _by_pattern(_OWN_ACT, _UNSAID_I),
     "own_share": _own_share,
     "strong_change": _strong_change,
     "blame": _blame,

@@ -1,7 +1,8 @@
 """Does an answer speak of what was asked? Told by the rare words that it shares with each question.
 
 Of the bank's own worked answers, 1 in 80 is doubted here; of answers put to another question drawn at random,
-3 in 4 (81 questions, measured when this was written). So a doubt is worth a look, and no doubt proves nothing.
+3 in 4 (81 questions, measured when this was written). So a doubt is worth a look, and no doubt proves
+nothing.
 """
 
 from __future__ import annotations

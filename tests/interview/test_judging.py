@@ -177,3 +177,12 @@ def test_writing() -> None:
     assert all(dimension.value in text for dimension in Dimension)
     assert "Not judged here" in text
     assert all(dimension.value in judged.to_html() for dimension in Dimension)
+
+
+def test_notes_that_leave_the_i_out_are_the_speakers_own() -> None:
+    head = "In March 300 shoppers saw wrong sizes for two days, and support told us about it. "
+    notes = (
+        "- Paused the rollout at 09:10.\n- Asked support for a count.\n- Took the model back.\n- Wrote it up."
+    )
+    mine, theirs = head + notes, head + notes.replace("- ", "- They had ")
+    assert judge_answer(ID, mine).scores["ownership"] > judge_answer(ID, theirs).scores["ownership"]
