@@ -62,6 +62,8 @@ class Guard:
             if problem:
                 await _forbid(send, problem)
                 return
+            # Starlette's routes stop at a line break, and its own 404 is in no vendor's shape
+            scope = dict(scope, path=scope["path"].replace("\n", "%0A"))
         await self.app(scope, receive, send)
 
     def _problem(self, headers: dict[bytes, str]) -> str:

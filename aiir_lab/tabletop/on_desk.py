@@ -86,7 +86,7 @@ class DeskMirror:
 
     def file_improvement_plan(self, report: AfterAction) -> list[ActionItem]:
         """File the improvement plan of an after-action report in Jira; returns the actions with tickets."""
-        from aiir_lab.desk import file_actions
+        from aiir_lab.desk.tracking import file_actions
 
         severity = report.severity.value if report.severity else None
         return file_actions(self.clients, report.improvement_plan, label=self.label, severity=severity)
@@ -180,7 +180,7 @@ def play_on_desk(session: Session, clients: DeskClients | None = None) -> DeskMi
     >>> session = start_exercise("fraud_poisoning", seed=7)  # doctest: +SKIP
     >>> mirror = play_on_desk(session)  # doctest: +SKIP
     """
-    from aiir_lab.desk import desk_clients
+    from aiir_lab.desk.clients import desk_clients
 
     clients = clients or desk_clients()
     for vendor in ("pagerduty", "pagerduty_events", "statuspage"):

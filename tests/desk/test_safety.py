@@ -314,3 +314,32 @@ def test_redirects_are_relative(desk: DeskProcess) -> None:
 
 def test_the_announcement_is_sound_json_for_any_reader(desk: DeskProcess) -> None:
     assert json.loads(desk.announce.read_text()) == desk.announcement
+
+
+@pytest.mark.parametrize(
+    ("vendor", "path"),
+    [
+        ("statuspage", "/v1/pages/x%0A"),
+        ("opsgenie", "/v2/alerts/a%0Ab"),
+        ("pagerduty", "/incidents/a%0A"),
+        ("jira", "/rest/api/3/issue/A%0A"),
+    ],
+)
+def test_a_line_break_in_a_path_gets_the_vendors_own_answer(
+    desk: DeskProcess, vendor: str, path: str
+) -> None:
+    reply = requests.get(f"{desk.announcement['urls'][vendor]}{path}", timeout=5)
+    assert reply.status_code in (401, 404)
+    assert reply.headers["Content-Type"] == "application/json"
+
+
+def test_a_bulk_that_cannot_be_read_is_a_list_of_errors(desk: DeskProcess) -> None:
+    own = desk.announcement["jira"]
+    reply = requests.post(
+        f"{desk.announcement['urls']['jira']}/rest/api/3/issue/bulk",
+        auth=(own["email"], own["token"]),
+        timeout=5,
+    )
+    assert reply.status_code == 400
+    (error,) = reply.json()["errors"]
+    assert error["elementErrors"]["errors"]

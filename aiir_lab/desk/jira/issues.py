@@ -38,15 +38,27 @@ def create_issue(call: Call) -> Reply:
 @ROUTES.under("POST", "/issue/bulk")
 def create_issues(call: Call) -> Reply:
     """Up to 50 new issues; those that fail are listed beside those that stand."""
-    updates = call.json(Obj(needs={"issueUpdates": Many(_EDIT, most=50, fewest=1)}))["issueUpdates"]
-    made, failed = [], []
+    made: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    try:
+        updates = call.json(Obj(needs={"issueUpdates": Many(_EDIT, most=50, fewest=1)}))["issueUpdates"]
+    except Refused as refused:
+        updates, failed = [], [_failure(refused, 0)]
     for number, wanted in enumerate(updates):
         try:
             made.append(_create(call, wanted))
         except Refused as refused:
-            errors = {"errorMessages": [], "errors": dict(refused.problems), "status": refused.status}
-            failed.append({"status": refused.status, "elementErrors": errors, "failedElementNumber": number})
+            failed.append(_failure(refused, number))
     return Reply(201 if made else 400, {"issues": made, "errors": failed})
+
+
+def _failure(refused: Refused, number: int) -> dict[str, Any]:
+    errors = {
+        "errorMessages": [] if refused.problems else [str(refused)],
+        "errors": dict(refused.problems),
+        "status": refused.status,
+    }
+    return {"status": refused.status, "elementErrors": errors, "failedElementNumber": number}
 
 
 @ROUTES.under("GET", "/issue/{issueIdOrKey}")

@@ -66,9 +66,13 @@ def alert(call: Call, found: Alert, *, is_full: bool = False) -> dict[str, Any]:
     return body
 
 
+_RESPONDERS = ("user", "team", "escalation", "schedule")
+
+
 def responders(call: Call, found: Alert) -> list[dict[str, str]]:
     """The escalation that the alert follows, then what was asked for by hand."""
-    asked = found.detail.get("responders", [])
+    # "all", "none" and "group" may be asked for, but are no responders in what Opsgenie returns
+    asked = [entry for entry in found.detail.get("responders", []) if entry["type"] in _RESPONDERS]
     return [{"type": "escalation", "id": found.policy_id}] + [
         {"type": entry["type"], "id": entry["id"]} for entry in asked if entry["id"] != found.policy_id
     ]
