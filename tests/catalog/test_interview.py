@@ -55,14 +55,17 @@ def test_balance_across_level_and_competency() -> None:
     for competency in Competency:
         row = [count[competency, level] for level in levels]
         print(f"{competency:16}" + "".join(f"{number:14}" for number in row) + f"{sum(row):8}")
-    assert min(count[competency, "beginner"] for competency in Competency) >= 2
+    assert min(count[competency, level] for competency in Competency for level in levels) >= 2
+    assert min(sum(count[competency, level] for level in levels) for competency in Competency) >= 8
+    assert min(Counter(question.level for question in QUESTIONS)[level] for level in levels) >= 36
+    assert len(QUESTIONS) >= 120
 
 
 def test_each_kind_and_role_has_its_share() -> None:
     kinds = Counter(question.kind for question in QUESTIONS)
     roles = Counter(question.role for question in QUESTIONS)
     print(f"\n{dict(kinds)}\n{ {role.value: number for role, number in roles.items()} }")
-    assert min(kinds[kind] for kind in get_args(Kind)) >= 0.1 * len(QUESTIONS)
+    assert min(kinds[kind] for kind in get_args(Kind)) >= 0.15 * len(QUESTIONS)
     assert min(roles[role] for role in Role) >= 0.15 * len(QUESTIONS)
 
 
@@ -71,9 +74,9 @@ def test_no_two_questions_or_answers_say_the_same() -> None:
 
     # bounds from reading the nearest pairs: up to here they ask for, or tell, different things
     texts = {
-        "question": ([f"{q.question} {q.strategy}" for q in QUESTIONS], 0.45),
-        "strong": ([q.worked_strong.text() for q in QUESTIONS], 0.40),
-        "weak": ([q.worked_weak.text() for q in QUESTIONS], 0.40),
+        "question": ([f"{q.question} {q.strategy}" for q in QUESTIONS], 0.35),
+        "strong": ([q.worked_strong.text() for q in QUESTIONS], 0.32),
+        "weak": ([q.worked_weak.text() for q in QUESTIONS], 0.32),
     }
     for name, (each, bound) in texts.items():
         vectors = TfidfVectorizer(stop_words="english", sublinear_tf=True).fit_transform(each)
@@ -91,7 +94,8 @@ def test_spoken_length() -> None:
 
 
 def test_the_strong_answer_beats_the_weak_one_and_scores_vary() -> None:
-    assert not [q.id for q in QUESTIONS if _total(q.worked_strong) < _total(q.worked_weak) + 4]
+    # by three points of 24 at least: many weak answers are of middling quality on purpose
+    assert not [q.id for q in QUESTIONS if _total(q.worked_strong) < _total(q.worked_weak) + 3]
     assert not [q.id for q in QUESTIONS if min(q.worked_strong.scores.values()) < 2]
     weak = [q.worked_weak.scores for q in QUESTIONS]
     for dimension in Dimension:
