@@ -62,6 +62,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "draw_dashboard",
         "draw_fishbone",
         "draw_harm",
+        "draw_meeting",
         "draw_progress",
         "draw_severity_grid",
         "draw_strengths",
@@ -71,7 +72,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "export_report",
         "export_slides",
     ),
-    "widgets": ("edit_fishbone", "edit_whys", "practise", "quiz"),
+    "widgets": ("edit_fishbone", "edit_whys", "meeting_panel", "practise", "quiz"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

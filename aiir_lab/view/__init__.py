@@ -14,6 +14,7 @@ _HOMES = {
     "draw_dashboard": "dashboard",
     "draw_fishbone": "fishbone",
     "draw_harm": "harm",
+    "draw_meeting": "meeting",
     "draw_progress": "interview",
     "draw_severity_grid": "severity_grid",
     "draw_strengths": "interview",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiir_lab.records.errors import AiirError
-from aiir_lab.tabletop.meeting.figures import Figures, run_of
-from aiir_lab.tabletop.meeting.loading import load_meeting_script
+from aiir_lab.tabletop.meeting.figures import Figures, placeholders, run_of
+from aiir_lab.tabletop.meeting.loading import list_meetings, load_meeting_script
 from aiir_lab.tabletop.meeting.options import list_options
 from aiir_lab.tabletop.meeting.play import Play, Turn
 from aiir_lab.tabletop.meeting.result import MeetingResult
@@ -119,7 +120,7 @@ class Meeting:
     @property
     def document(self) -> list[str]:
         """The draft timeline that everybody at the table has."""
-        return self._fill(self.script.document)
+        return self._fill(sorted(self.script.document, key=self._moment))
 
     @property
     def minute(self) -> float:
@@ -191,6 +192,12 @@ class Meeting:
     def _fill(self, texts: Sequence[str]) -> list[str]:
         filled = (self._figures.fill(text) for text in texts)
         return [text for text in filled if text is not None]
+
+    def _moment(self, text: str) -> tuple[bool, str]:
+        """In which order the lines of the draft stand: by the first time in them."""
+        times = [self._figures.value(name) for name in placeholders(text) if name != "company"]
+        at = next((time for time in times if isinstance(time, datetime)), None)
+        return (at is None, at.isoformat() if at else "")
 
     def _resume(self, log: Path) -> None:
         if not log.exists() or not log.stat().st_size:
@@ -269,7 +276,13 @@ def replay_transcript(lines: Sequence[Any], *, script: MeetingScript | None = No
     seed = head.get("seed") if isinstance(head, dict) else None
     if not isinstance(head, dict) or not isinstance(seed, int) or isinstance(seed, bool):
         raise TranscriptError("This is no transcript: the first line is not the head of a meeting.")
-    made = Meeting(script or load_meeting_script(str(head.get("meeting"))), seed=seed)
+    name = str(head.get("meeting"))
+    if script is None and name not in list_meetings():
+        # a transcript names a meeting of the course, never a file of its own choice
+        raise TranscriptError(
+            f"The course has no meeting {name!r}: expected one of {', '.join(list_meetings())}."
+        )
+    made = Meeting(script or load_meeting_script(name), seed=seed)
     made._follow(lines, where="transcript")
     return made
 

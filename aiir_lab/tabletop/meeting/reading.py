@@ -22,7 +22,8 @@ _INVITATION = re.compile(
     r"(?:^|[,:;] ?)(?:please )?(?:tell|walk|take|talk|show|describe|help|say more|go on|bring)\b"
     r".*\b(?:me|us|more|on)\b"
 )
-_TO_SYSTEM = frozenset({"conditions", "made-likely", "made-sense", "normally"})
+# "So, who approved it?" asks what "Who approved it?" asks
+_FILLER = re.compile(r"^(?:so|(?:well|now|ok|okay|right|look|and|but),)\s+,?\s*|^so,\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,8 @@ def _fire(said: tuple[str, str], rules: MeetingRules, *, is_question: bool) -> I
         if kind == "human_error" and turned and is_question:
             continue
         found.setdefault(kind, Fired(kind, f"language: {finding.rule}", finding.of(sentence)))
+    if "accusing_question" in found:
+        found.pop("why_question", None)
     harmful = [kind for kind in found if rules.kind(kind).harms]
     if harmful:
         # a question that accuses is no open question, whatever words it has
@@ -183,7 +186,8 @@ def _without_names(sentence: str, script: MeetingScript) -> str:
     """The sentence without the name it is addressed to, which says nothing about its topic."""
     for _, pattern in _name_patterns(_names(script)):
         sentence = pattern.sub(" ", sentence)
-    return re.sub(r"^[\s,:;.-]+", "", " ".join(sentence.split()))
+    sentence = re.sub(r"^[\s,:;.-]+", "", " ".join(sentence.split()))
+    return _FILLER.sub("", sentence)
 
 
 def find_address(text: str, script: MeetingScript) -> str:

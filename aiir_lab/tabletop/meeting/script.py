@@ -120,6 +120,7 @@ class MeetingScript(Record):
     participants: tuple[Participant, ...] = Field(min_length=2)
     facts: tuple[Fact, ...] = Field(min_length=1)
     interruptions: tuple[Interruption, ...] = ()
+    example: tuple[Line, ...] = Field(default=(), description="moves of a meeting led badly, to learn from")
     general: tuple[Line, ...] = Field(default=(), description="choices that are always there")
 
     def participant(self, id: str) -> Participant:

@@ -15,17 +15,17 @@ Trust and safety, how does the rule count, and what did the surge do to its rate
 Filter owner, what did the release test say, and how is that test set made?
 Thank you, filter owner. Take your time: how does a retraining usually get done?
 We know that now. Trust and safety, what did the queue of reports look like at that time?
-Filter owner, what data went into the new builds of those weeks, and how was a build made?
+Filter owner, what data went into the new builds at that time, and how was a build made?
 I park that for after the timeline. Trust and safety, what had the red team tried before?
 I park that. On-call, what did the dashboard show at that time, and what is it made to show?
 Let me stop you there. Support, we have not heard from you: what were users reporting at that time?
 Let me stop you there. Support, what else pulled the other way: how did complaints about blocked answers look?
 Back to the timeline. PR, when and how did the journalist's message reach you?
-PR, what figures could you get at that moment, and what stood in the way?
+Let me pause you there. PR, what figures could you get at that moment, and what stood in the way?
 Legal, what did the regulator ask, and what did the record let you say about when we became aware?
 We agreed on no blame. On-call, what options were open to you to withhold the topic?
 Director, how did the planning round treat the monthly red team, and what pressures were on that budget?
-Trust and safety, what went well in those days; what helped us?
+Nobody is here to be judged. Trust and safety, what went well in those days; what helped us?
 Let us close the meeting here. Nobody decides a fix today: let it soak for two days.
 """.strip().splitlines()
 
