@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -142,6 +142,7 @@ class MockInterview:
         pending = [self._pending] if self._pending else []
         return MockReport(
             id=self.id,
+            started_utc=self.started_utc,
             minutes=min(self.minutes, (self.clock() - self.started_utc).total_seconds() / 60),
             planned=len(self.questions),
             exchanges=(*self.exchanges, *pending),
@@ -179,6 +180,7 @@ class MockReport:
     ----------
     id : str
         Its name in the history.
+    started_utc : datetime
     minutes : float
         How long it took.
     planned : int
@@ -188,6 +190,7 @@ class MockReport:
     """
 
     id: str
+    started_utc: datetime
     minutes: float
     planned: int
     exchanges: tuple[Exchange, ...]

@@ -11,7 +11,7 @@ from aiir_lab.review.postmortem.report import page
 
 if TYPE_CHECKING:
     from aiir_lab.interview.judging import Judgement
-    from aiir_lab.interview.mock import MockReport
+    from aiir_lab.interview.mock import Exchange, MockReport
 
 _MOST_REMARKS = 6
 
@@ -62,14 +62,14 @@ def judgement_html(judged: Judgement) -> str:
 
 def mock_markdown(report: MockReport) -> str:
     """A mock interview: the whole first, then each question."""
-    lines = [f"# Mock interview {report.id}", "", _headline(report), ""]
+    lines = [f"# {_title(report)}", "", _headline(report), ""]
     if report.exchanges:
         lines += ["| dimension | mean score |", "| --- | --- |"]
         lines += [f"| {name.value} | {score:.1f} of 4 |" for name, score in report.dimension_means().items()]
         lines += ["", _advice(report), ""]
     for number, exchange in enumerate(report.exchanges, start=1):
         late = ", after the time was up" if exchange.is_late else ""
-        lines += [f"## {number}. {exchange.question.competency}", ""]
+        lines += [f"## {number}. {_competency(exchange)}", ""]
         lines += [judgement_markdown(exchange.judgement)]
         lines += [f"Answered in {say_duration(exchange.seconds)}{late}.", ""]
         lines += ["Your answer:", "", *_quoted(exchange.judgement.answer.text), ""]
@@ -82,7 +82,7 @@ def mock_markdown(report: MockReport) -> str:
 
 def mock_page(report: MockReport) -> str:
     """The same as one page of HTML that stands alone."""
-    title = f"Mock interview {report.id}"
+    title = _title(report)
     body = [f"<h1>{escape(title)}</h1><p>{escape(_headline(report))}</p>"]
     if report.exchanges:
         rows = "".join(
@@ -92,7 +92,7 @@ def mock_page(report: MockReport) -> str:
         body.append(f"<table><tbody>{rows}</tbody></table><p>{escape(_advice(report))}</p>")
     for number, exchange in enumerate(report.exchanges, start=1):
         late = ", after the time was up" if exchange.is_late else ""
-        body.append(f"<h2>{number}. {escape(str(exchange.question.competency))}</h2>")
+        body.append(f"<h2>{number}. {escape(_competency(exchange))}</h2>")
         body.append(judgement_html(exchange.judgement))
         body.append(f"<p>Answered in {say_duration(exchange.seconds)}{late}.</p>")
         body.append(f"<blockquote>{escape(exchange.judgement.answer.text)}</blockquote>")
@@ -100,6 +100,14 @@ def mock_page(report: MockReport) -> str:
             body.append(f"<p>Follow-up: <strong>{escape(exchange.follow_up or '')}</strong></p>")
             body.append(f"<blockquote>{escape(exchange.follow_up_text)}</blockquote>")
     return page(title, "".join(body))
+
+
+def _title(report: MockReport) -> str:
+    return f"Mock interview of {report.started_utc:%Y-%m-%d %H:%M} UTC"
+
+
+def _competency(exchange: Exchange) -> str:
+    return str(exchange.question.competency).replace("_", " ")
 
 
 def _headline(report: MockReport) -> str:

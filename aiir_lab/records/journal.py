@@ -83,7 +83,9 @@ class Journal:
         JournalError
             The folder cannot be written, the disk is full, or another process holds the file for too long.
         """
-        line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        # half a surrogate pair has no UTF-8; written as \\udXXX it is JSON and comes back as it was
+        line = text.encode(errors="backslashreplace") + b"\n"
         if len(line) > _MOST_BYTES:
             raise JournalError(
                 f"A line of {self.path.name} may have {_MOST_BYTES:,} bytes, got {len(line):,}. Shorten it."

@@ -32,11 +32,11 @@ def test_nothing_yet(journal: Journal) -> None:
 
 
 def test_lines_come_back_as_written(journal: Journal) -> None:
-    rows = [{"a": 1}, {"text": "zwei\nZeilen, \u2028 und mehr"}, {"a": None}]
+    rows = [{"a": 1}, {"text": "zwei\nZeilen, \u2028 und mehr"}, {"a": None}, {"half": "\ud800"}]
     for row in rows:
         journal.append(row)
     assert journal.read() == (rows, [])
-    assert len(journal.path.read_bytes().split(b"\n")) == 4
+    assert len(journal.path.read_bytes().split(b"\n")) == 5
 
 
 @pytest.mark.parametrize("cut", [1, 5, 12])
