@@ -119,3 +119,15 @@ def test_the_second_opinion_is_off_until_set_up(history: Path) -> None:
     done = practise(f"{ANSWER}\n.\n.\n", "--opinion", "--count", 1, history=history)
     assert done.returncode == 0
     assert "No endpoint is set up" in done.stdout
+
+
+def test_the_second_opinion_asks_each_time(history: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("URL", "http://127.0.0.1:9"), ("MODEL", "small"), ("KEY", "sk-secret-7")):
+        monkeypatch.setenv(f"AIIR_OPINION_{name}", value)
+    given = f"{ANSWER}\n.\nn\n.\n{ANSWER}\n.\ny\n.\n"
+    done = practise(given, "--opinion", "--count", 2, history=history)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("NOTHING HAS BEEN SENT YET") == 2
+    assert done.stdout.count("Not sent.") == 1
+    assert done.stdout.count("could not be asked") == 1
+    assert "sk-secret-7" not in done.stdout + done.stderr
