@@ -18,6 +18,7 @@ from aiir_lab.catalog.interview import (
     StarPart,
     WorkedAnswer,
     interview_questions,
+    labelled_answers,
     load_interview_question,
     load_interview_questions,
     shuffle_sentences,
@@ -190,3 +191,23 @@ def test_a_rubric_without_both_ends_is_refused() -> None:
 def test_an_unknown_id_names_the_nearest() -> None:
     with pytest.raises(NotFoundError, match="missed-signal"):
         load_interview_question("mised-signal")
+
+
+def test_labelled_answers_belong_to_questions_and_vary() -> None:
+    answers = labelled_answers()
+    known = {question.id for question in QUESTIONS}
+    assert not {answer.question for answer in answers} - known
+    assert len({answer.id for answer in answers}) == len({answer.text for answer in answers}) == len(answers)
+    split: dict[str, set[str]] = {"dev": set(), "test": set()}
+    for answer in answers:
+        split[answer.split].add(answer.question)
+    assert not split["dev"] & split["test"], "no question is in both splits"
+    for dimension in Dimension:
+        given = Counter(answer.scores[dimension] for answer in answers)
+        print(f"\n{dimension}: {dict(sorted(given.items()))}")
+        assert set(given) == {1, 2, 3, 4}
+        assert max(given.values()) < 0.7 * len(answers)
+    voices = Counter(answer.voice for answer in answers)
+    print(f"\n{dict(voices)}")
+    assert min(voices.values()) >= 0.08 * len(answers)
+    assert len(voices) == 6
