@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from aiir_lab.grade.question import Verdict
+from aiir_lab.grade.question import Result, Verdict
 
 _STYLE = (
     "border-left:4px solid {colour};padding:.4em .8em;margin:.3em 0;"
@@ -26,7 +26,7 @@ def as_text(verdict: Verdict) -> str:
     lines = [headline(verdict)]
     if verdict.is_attempted and verdict.problem:
         lines.append(f"  ! {verdict.problem}")
-    for result in verdict.results:
+    for result in map(_without_hidden, verdict.results):
         lines.append(f"  {'✓' if result.is_held else '✗'} {result.text}")
         if result.message:
             lines.append(f"      {result.message}")
@@ -44,7 +44,12 @@ def as_html(verdict: Verdict) -> str:
             f"<li>{'✓' if result.is_held else '✗'} {escape(result.text)}"
             + (f"<br><em>{escape(result.message)}</em>" if result.message else "")
             + "</li>"
-            for result in verdict.results
+            for result in map(_without_hidden, verdict.results)
         )
         parts.append(f"<ul style='list-style:none;padding-left:.4em;margin:.3em 0'>{items}</ul>")
     return f"<div role='status' style='{_STYLE.format(colour=colour)}'>{''.join(parts)}</div>"
+
+
+def _without_hidden(result: Result) -> Result:
+    """A hidden criterion counts where the learner sees it, but does not tell what it looks at."""
+    return Result("A further check", result.is_held, result.points) if result.is_hidden else result

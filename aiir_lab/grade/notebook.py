@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aiir_lab.grade.bank import load_question
-from aiir_lab.grade.checking import ANSWER_MIME
+from aiir_lab.grade.judging import judge_answer, take_answer
 from aiir_lab.grade.question import Question, Verdict
 from aiir_lab.records import AiirError, NotFoundError
 
@@ -77,47 +77,38 @@ def read_notebook(path: Path) -> dict[str, Any]:
 def read_lesson(path: Path, notebook: dict[str, Any] | None = None) -> Lesson:
     """Judge the answers that stand in the outputs of a notebook.
 
-    The last answer to a question counts. A question without an answer counts as not attempted.
+    An answer is read from its own check cell, by the rules of :func:`aiir_lab.grade.judging.take_answer`. A
+    question without an answer counts as not attempted.
     """
     notebook = read_notebook(path) if notebook is None else notebook
     cells = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
-    asked = [question for cell in cells if (question := _question(cell)) is not None]
-    answers = _answers(cells)
-    verdicts = tuple(question.judge(answers.get(question.id)) for question in asked)
-    prose = [
-        _is_written(cell)
+    asked = {
+        question.id: take_answer(question.id, cell.get("outputs"))
         for cell in cells
-        if _nbgrader(cell).get("grade") and _nbgrader(cell).get("solution")
+        if (question := _question(cell)) is not None
+    }
+    verdicts = tuple(judge_answer(answer) for answer in asked.values())
+    prose = [
+        is_written(cell) for cell in cells if mark_of(cell).get("grade") and mark_of(cell).get("solution")
     ]
     return Lesson(path, _title(cells) or path.stem, verdicts, sum(prose), len(prose))
 
 
-def _nbgrader(cell: dict[str, Any]) -> dict[str, Any]:
+def mark_of(cell: dict[str, Any]) -> dict[str, Any]:
+    """What nbgrader's metadata say of a cell; empty where it is not graded."""
     metadata = cell.get("metadata")
     found = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return found if isinstance(found, dict) else {}
 
 
 def _question(cell: dict[str, Any]) -> Question | None:
-    marked = _nbgrader(cell)
+    marked = mark_of(cell)
     if not (marked.get("grade") and marked.get("locked")):
         return None
     try:
         return load_question(str(marked.get("grade_id")))
     except NotFoundError:
         return None
-
-
-def _answers(cells: list[dict[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for cell in cells:
-        outputs = cell.get("outputs")
-        for output in outputs if isinstance(outputs, list) else ():
-            data = output.get("data") if isinstance(output, dict) else None
-            bundle = data.get(ANSWER_MIME) if isinstance(data, dict) else None
-            if isinstance(bundle, dict) and isinstance(bundle.get("question"), str):
-                found[bundle["question"]] = bundle.get("answer")
-    return found
 
 
 def source_of(cell: dict[str, Any]) -> str:
@@ -130,7 +121,8 @@ PROSE_STUB = "*Write your answer here.*"
 """What stands in a prose answer before anything was written."""
 
 
-def _is_written(cell: dict[str, Any]) -> bool:
+def is_written(cell: dict[str, Any]) -> bool:
+    """Whether a prose answer holds text of the learner's."""
     text = source_of(cell).strip()
     return bool(text) and text != PROSE_STUB
 

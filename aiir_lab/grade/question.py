@@ -7,13 +7,14 @@ ran the learner's code reaches the same verdict as the learner's own kernel did.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from aiir_lab.grade.answers import is_untouched
+from aiir_lab.grade.probing import Probe
 from aiir_lab.records import AiirError
 from aiir_lab.records.base import explain
 
@@ -48,6 +49,7 @@ class Result:
     is_held: bool
     points: float
     message: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,11 @@ class Question:
         What must hold.
     expected : str
         The shape in the learner's words, for the message on a malformed answer.
+    probe : Probe, optional
+        Asked for is a function: its outputs on the inputs of the probe are the answer.
+    hidden : tuple of Criterion
+        Criteria that only the instructor has (:mod:`aiir_lab.grade.keys`). They share the points of the
+        question with the public ones, so the question is worth what the notebook says.
     """
 
     id: str
@@ -100,6 +107,8 @@ class Question:
     shape: Any
     criteria: tuple[Criterion, ...]
     expected: str = ""
+    probe: Probe | None = None
+    hidden: tuple[Criterion, ...] = ()
 
     @cached_property
     def points(self) -> float:
@@ -116,7 +125,12 @@ class Question:
             lines = explain(error)
             expected = f"Expected {self.expected}. " if self.expected else ""
             return self._verdict(problem=f"{expected}{'; '.join(lines[:3])}.")
-        return self._verdict(results=tuple(_apply(criterion, answer) for criterion in self.criteria))
+        results = [_apply(criterion, answer) for criterion in self.criteria]
+        if self.hidden:
+            share = self.points / (self.points + sum(criterion.points for criterion in self.hidden))
+            results += [replace(_apply(criterion, answer), is_hidden=True) for criterion in self.hidden]
+            results = [replace(result, points=result.points * share) for result in results]
+        return self._verdict(results=tuple(results))
 
     def refuse(self, problem: str) -> Verdict:
         """The verdict on something that cannot be taken as an answer."""

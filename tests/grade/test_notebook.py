@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from aiir_lab.grade import bank
-from aiir_lab.grade.checking import ANSWER_MIME
 from aiir_lab.grade.course_map import course_map
+from aiir_lab.grade.judging import ANSWER_MIME
 from aiir_lab.grade.notebook import PROSE_STUB, NotebookError, read_lesson, read_notebook
 from aiir_lab.grade.progress import read_progress
 
@@ -36,11 +36,19 @@ def write(path: Path, *cells: dict[str, Any]) -> Path:
     return path
 
 
-def test_the_last_answer_counts(tmp_path: Path) -> None:
-    path = write(tmp_path / "x.ipynb", cell(ID, locked=True, outputs=[output(ID, 1), output(ID, None)]))
+def test_an_answer_is_read_from_its_own_check_cell(tmp_path: Path) -> None:
+    elsewhere = cell("b01-elsewhere", outputs=[output(ID, {"leader": 1})])
+    path = write(tmp_path / "x.ipynb", elsewhere, cell(ID, locked=True, outputs=[output(ID, None)]))
     lesson = read_lesson(path)
     assert lesson.title == "Title"
     assert [verdict.is_attempted for verdict in lesson.verdicts] == [False]
+
+
+def test_two_answers_in_one_check_cell_earn_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.ipynb", cell(ID, locked=True, outputs=[output(ID, 1), output(ID, None)]))
+    (verdict,) = read_lesson(path).verdicts
+    assert verdict.score == 0
+    assert "2 answers" in verdict.problem
 
 
 def test_prose_counts_once_it_is_written(tmp_path: Path) -> None:

@@ -1,0 +1,253 @@
+"""One submission from its file to its verdict; the process that judges never runs what was handed in.
+
+``grade_notebook`` is what a batch calls for each submission. It is safe to call from several threads with
+one :class:`~aiir_lab.grade.sandbox.Sandbox`, and its result is plain data: ``Graded.to_dict`` goes into a
+JSON file as it is, and ``rejudge`` judges the answers in it again, with other criteria, without running
+anything.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from aiir_lab.grade.bank import load_question
+from aiir_lab.grade.checking import CAPTURE
+from aiir_lab.grade.execute import CellRun, Execution, execute
+from aiir_lab.grade.feedback import as_html, as_text
+from aiir_lab.grade.judging import ANSWER_MIME, Answer, judge_answer, take_answer
+from aiir_lab.grade.notebook import is_written
+from aiir_lab.grade.preflight import Checked, Notice, preflight
+from aiir_lab.grade.probing import probe_cell
+from aiir_lab.grade.question import Question, Result, Verdict
+from aiir_lab.grade.sandbox import Limits, Sandbox
+from aiir_lab.grade.template import Template, mark_of
+
+QuestionOf = Callable[[str], Question]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The result for one submission.
+
+    ``state`` is ``graded``; ``refused``, where the preflight let nothing run; or ``stopped``, where the
+    kernel ended before the last cell: what was answered until then counts. ``reason`` says why.
+
+    ``notebook`` is the executed notebook as plain JSON, empty where it was refused. Its check cells hold
+    the feedback and, as the result of the cell, the score: nbgrader reads it from there.
+    """
+
+    state: str
+    reason: str
+    notices: tuple[Notice, ...]
+    answers: tuple[Answer, ...]
+    verdicts: tuple[Verdict, ...]
+    prose: Mapping[str, bool]
+    seconds: Mapping[str, float]
+    is_isolated: bool
+    notebook: dict[str, Any]
+
+    @property
+    def score(self) -> float:
+        """Points earned."""
+        return round(sum(verdict.score for verdict in self.verdicts), 6)
+
+    @property
+    def points(self) -> float:
+        """Points that can be earned without a human grader."""
+        return sum(verdict.points for verdict in self.verdicts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the notebook, as JSON data."""
+        return {
+            "version": 1,
+            "state": self.state,
+            "reason": self.reason,
+            "score": self.score,
+            "points": self.points,
+            "is_isolated": self.is_isolated,
+            "notices": [asdict(notice) for notice in self.notices],
+            "answers": [answer.to_dict() for answer in self.answers],
+            "verdicts": [asdict(verdict) | {"score": verdict.score} for verdict in self.verdicts],
+            "prose": dict(self.prose),
+            "seconds": dict(self.seconds),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], notebook: dict[str, Any] | None = None) -> Graded:
+        """Back from :meth:`to_dict`."""
+        return cls(
+            state=data["state"],
+            reason=data["reason"],
+            notices=tuple(Notice(**notice) for notice in data["notices"]),
+            answers=tuple(Answer.from_dict(answer) for answer in data["answers"]),
+            verdicts=tuple(_verdict(verdict) for verdict in data["verdicts"]),
+            prose=data["prose"],
+            seconds=data["seconds"],
+            is_isolated=data["is_isolated"],
+            notebook=notebook or {},
+        )
+
+
+def grade_notebook(
+    path: Path,
+    *,
+    template: Template,
+    sandbox: Sandbox,
+    question_of: QuestionOf = load_question,
+    limits: Limits | None = None,
+    files: Mapping[str, bytes] | None = None,
+    env: Mapping[str, str] | None = None,
+    root: Path | None = None,
+    on_cell: Callable[[int, int], None] | None = None,
+) -> Graded:
+    """Check a submission, run it confined, take its answers and judge them.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook that was handed in; read, never written.
+    template : Template
+        The notebook as it was released.
+    sandbox : Sandbox
+        Where it runs. ``Sandbox(is_isolated=False)`` is the explicit way without protection; the result
+        records it.
+    question_of : callable, optional
+        Question id -> question with its full criteria, such as ``Keys(folder).question``. Give a function
+        of your own for criteria that depend on the learner.
+    limits : Limits, optional
+        What the submission may use.
+    files : mapping, optional
+        Put into the working folder, over files of the same name that were handed in.
+    env : mapping, optional
+        Added to the kernel's environment.
+    root : Path, optional
+        The folder below which nothing may be a link.
+    on_cell : callable, optional
+        Called with (cells done, cells in all).
+
+    Raises
+    ------
+    SandboxError
+        No kernel could be had: the machine's trouble, not the submission's; try again.
+    """
+    begin = time.perf_counter()
+    checked = preflight(path, template, root=root)
+    if checked.refusal:
+        answers = tuple(Answer(id, problem=f"Not run: {checked.refusal}.") for id in template.questions)
+        verdicts = tuple(judge_answer(answer, question_of) for answer in answers)
+        prose = dict.fromkeys(template.prose, False)
+        seconds = {"total": time.perf_counter() - begin}
+        return Graded(
+            "refused", checked.refusal, checked.notices, answers, verdicts, prose, seconds,
+            sandbox.is_isolated, {},
+        )  # fmt: skip
+    code = [cell for cell in checked.notebook["cells"] if cell["cell_type"] == "code"]
+    probed = {id: question.probe for id in template.questions if (question := question_of(id)).probe}
+    ran = execute(
+        [cell["source"] for cell in code] + [probe_cell(id, probe) for id, probe in probed.items() if probe],
+        sandbox=sandbox,
+        limits=limits,
+        files={**checked.files, **(files or {})},
+        env={**(env or {}), CAPTURE: "capture"},
+        hides_questions=True,
+        on_cell=on_cell,
+    )
+    executed = time.perf_counter()
+    answers = _answers(code, ran, template, probed=tuple(probed))
+    verdicts = tuple(judge_answer(answer, question_of) for answer in answers)
+    _fill(code, ran, answers, verdicts)
+    prose = {
+        mark_of(cell)["grade_id"]: is_written(cell)
+        for cell in checked.notebook["cells"]
+        if mark_of(cell).get("grade_id") in template.prose
+    }
+    seconds = {
+        "boot": ran.boot_s,
+        "cells": sum(run.seconds for run in ran.cells),
+        "run": ran.seconds,
+        "judge": time.perf_counter() - executed,
+        "total": time.perf_counter() - begin,
+    }
+    return Graded(
+        "stopped" if ran.stopped else "graded",
+        ran.stopped,
+        (*checked.notices, *_run_notices(checked, ran)),
+        answers,
+        verdicts,
+        prose,
+        {name: round(value, 4) for name, value in seconds.items()},
+        sandbox.is_isolated,
+        checked.notebook,
+    )
+
+
+def rejudge(graded: Graded, question_of: QuestionOf = load_question) -> Graded:
+    """Judge the answers of a result again, with the criteria as they are now; nothing is run."""
+    verdicts = tuple(judge_answer(answer, question_of) for answer in graded.answers)
+    return replace(graded, verdicts=verdicts)
+
+
+def _answers(
+    code: list[dict[str, Any]], ran: Execution, template: Template, *, probed: tuple[str, ...]
+) -> tuple[Answer, ...]:
+    runs = {mark_of(cell).get("grade_id"): run for cell, run in zip(code, ran.cells, strict=False)}
+    probes = dict(zip(probed, ran.cells[len(code) :], strict=True))
+    answers = []
+    for id in template.questions:
+        run = runs.get(id, CellRun())
+        answer = take_answer(id, run.outputs)
+        if not run.outputs and not answer.problem:
+            why = run.problem or ran.stopped
+            answer = replace(answer, problem=f"No answer: {why or 'the check cell left nothing'}.")
+        if answer.is_function and id in probes:
+            answer = take_answer(id, probes[id].outputs)
+            if answer.data is None and not answer.problem:
+                why = probes[id].problem or ran.stopped or "it left nothing"
+                answer = replace(answer, problem=f"The function could not be called: {why}.")
+        answers.append(answer)
+    return tuple(answers)
+
+
+def _fill(
+    code: list[dict[str, Any]], ran: Execution, answers: tuple[Answer, ...], verdicts: tuple[Verdict, ...]
+) -> None:
+    judged = {
+        answer.question_id: (answer, verdict) for answer, verdict in zip(answers, verdicts, strict=True)
+    }
+    for cell, run in zip(code, ran.cells, strict=False):
+        cell["execution_count"] = run.execution_count
+        id = mark_of(cell).get("grade_id")
+        cell["outputs"] = check_outputs(*judged[id], run.execution_count) if id in judged else run.outputs
+
+
+def check_outputs(answer: Answer, verdict: Verdict, count: int | None) -> list[dict[str, Any]]:
+    """What stands below a check cell: the feedback, the answer, and the score where nbgrader reads it."""
+    bundle = {"version": 1, "question": answer.question_id, "answer": answer.data}
+    shown = {"text/plain": as_text(verdict), "text/html": as_html(verdict), ANSWER_MIME: bundle}
+    return [
+        {"output_type": "display_data", "data": shown, "metadata": {}},
+        {
+            "output_type": "execute_result",
+            "data": {"text/plain": repr(verdict.score)},
+            "metadata": {},
+            "execution_count": count,
+        },
+    ]
+
+
+def _run_notices(checked: Checked, ran: Execution) -> list[Notice]:
+    numbers = [n for n, cell in enumerate(checked.notebook["cells"], 1) if cell["cell_type"] == "code"]
+    return [
+        Notice("run", run.problem, number)
+        for number, run in zip(numbers, ran.cells, strict=False)
+        if run.problem
+    ]
+
+
+def _verdict(data: Mapping[str, Any]) -> Verdict:
+    plain = {name: value for name, value in data.items() if name not in {"score", "results"}}
+    return Verdict(**plain, results=tuple(Result(**result) for result in data["results"]))

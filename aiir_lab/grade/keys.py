@@ -1,0 +1,81 @@
+"""The instructor's part of the questions: hidden criteria and hidden inputs, in files of their own.
+
+A course has a folder ``keys/``; ``keys/b03.py`` belongs to lesson b03 and may define
+
+* ``HIDDEN``: question id -> criteria that are judged beside the public ones, and
+* ``PROBES``: question id -> the inputs on which a function that was asked for is called.
+
+The folder is read by the judging process alone. It is never shown in a sandbox, and it is not part of what
+is released.
+"""
+
+from __future__ import annotations
+
+import runpy
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from aiir_lab.grade.bank import load_question, questions_of
+from aiir_lab.grade.probing import Probe
+from aiir_lab.grade.question import Criterion, Question
+from aiir_lab.records import AiirError, NotFoundError
+
+
+class KeyFileError(AiirError):
+    """A key file does not hold what it should."""
+
+
+class Keys:
+    """Questions with what only the instructor knows.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The folder of the key files. Without it, or where it is missing, only public criteria are judged.
+
+    Examples
+    --------
+    >>> Keys().question("b01-leader").hidden
+    ()
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._load = cache(self._read)
+
+    def question(self, id: str) -> Question:
+        """The question with its hidden criteria and inputs.
+
+        Raises
+        ------
+        NotFoundError
+            No question has this id.
+        KeyFileError
+            The key file of its lesson is wrong.
+        """
+        question = load_question(id)
+        hidden, probes = self._load(id.split("-")[0])
+        return replace(question, hidden=tuple(hidden.get(id, ())), probe=probes.get(id, question.probe))
+
+    def _read(self, lesson: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        path = self._folder / f"{lesson}.py" if self._folder else None
+        if path is None or not path.is_file():
+            return {}, {}
+        try:
+            found = runpy.run_path(str(path))
+        except Exception as error:  # an instructor's file can fail in any way
+            raise KeyFileError(f"{path} cannot be read: {type(error).__name__}: {error}.") from None
+        hidden, probes = found.get("HIDDEN", {}), found.get("PROBES", {})
+        known = questions_of(lesson)
+        for id in (*hidden, *probes):
+            if id not in known:
+                raise NotFoundError(f"question for the key in {path.name}", id, list(known))
+        for id, criteria in hidden.items():
+            if not all(isinstance(criterion, Criterion) for criterion in criteria):
+                raise KeyFileError(f"{path}: HIDDEN[{id!r}] must be a list of Criterion.")
+        for id, probe in probes.items():
+            if not isinstance(probe, Probe):
+                raise KeyFileError(f"{path}: PROBES[{id!r}] must be a Probe.")
+        return hidden, probes
