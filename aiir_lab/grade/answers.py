@@ -15,6 +15,10 @@ MAX_BYTES = 256 * 1024
 """An answer larger than this is not taken: no question needs more."""
 
 
+MAX_DEPTH = 20
+"""An answer nested deeper than this is not taken: no question needs that either."""
+
+
 class AnswerError(AiirError):
     """What was handed in cannot be taken as an answer."""
 
@@ -65,8 +69,10 @@ def is_untouched(data: Any) -> bool:
 
 
 def _convert(answer: object, *, depth: int) -> Any:
-    if depth > 20:
-        raise AnswerError("The answer is nested more than 20 levels deep (or contains itself). Hand in less.")
+    if depth >= MAX_DEPTH:
+        raise AnswerError(
+            f"The answer is nested more than {MAX_DEPTH} levels deep (or contains itself). Hand in less."
+        )
     if answer is None or isinstance(answer, bool):
         return answer
     if isinstance(answer, Enum):

@@ -203,7 +203,9 @@ def _answers(
         if not run.outputs and not answer.problem:
             why = run.problem or ran.stopped
             answer = replace(answer, problem=f"No answer: {why or 'the check cell left nothing'}.")
-        if answer.is_function and id in probes:
+        if answer.is_function and id not in probes:
+            answer = replace(answer, problem="A function was handed in, but none is asked for.")
+        elif answer.is_function:
             answer = take_answer(id, probes[id].outputs)
             if answer.data is None and not answer.problem:
                 why = probes[id].problem or ran.stopped or "it left nothing"
@@ -241,11 +243,14 @@ def check_outputs(answer: Answer, verdict: Verdict, count: int | None) -> list[d
 
 def _run_notices(checked: Checked, ran: Execution) -> list[Notice]:
     numbers = [n for n, cell in enumerate(checked.notebook["cells"], 1) if cell["cell_type"] == "code"]
-    return [
-        Notice("run", run.problem, number)
-        for number, run in zip(numbers, ran.cells, strict=False)
-        if run.problem
-    ]
+    found = []
+    for number, run in zip(numbers, ran.cells, strict=False):
+        raised = next((output for output in run.outputs if output["output_type"] == "error"), None)
+        if run.problem:
+            found.append(Notice("run", run.problem, number))
+        elif raised:
+            found.append(Notice("error", f"raised {raised['ename'][:60]}: {raised['evalue'][:160]}", number))
+    return found
 
 
 def _verdict(data: Mapping[str, Any]) -> Verdict:

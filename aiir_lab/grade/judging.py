@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from aiir_lab.grade.answers import MAX_BYTES
+from aiir_lab.grade.answers import MAX_BYTES, MAX_DEPTH
 from aiir_lab.grade.bank import load_question
 from aiir_lab.grade.question import Question, Verdict
 
@@ -65,7 +65,23 @@ def judge_answer(answer: Answer, question_of: Callable[[str], Question] = load_q
     question = question_of(answer.question_id)
     if answer.problem:
         return question.refuse(answer.problem)
-    return question.judge(answer.data)
+    try:
+        return question.judge(answer.data)
+    except Exception as error:  # an answer made to break its judge must cost its own points and nothing else
+        return question.refuse(f"The answer could not be judged: {type(error).__name__}.")
+
+
+def _depth(data: Any) -> int:
+    depth, level = 0, [data]
+    while level:
+        depth += 1
+        level = [
+            inner
+            for item in level
+            if isinstance(item, dict | list)
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+    return depth
 
 
 def _read(question_id: str, bundle: Any) -> Answer:
@@ -80,9 +96,13 @@ def _read(question_id: str, bundle: Any) -> Answer:
         return Answer(question_id, problem=str(bundle["refused"])[:500])
     try:
         data = json.loads(json.dumps(bundle.get("answer"), allow_nan=False))
-        size = len(json.dumps(data))
+        size, depth = len(json.dumps(data)), _depth(data)
     except (ValueError, TypeError, RecursionError):
         return Answer(question_id, problem="The answer in the check cell is not plain JSON.")
     if size > MAX_BYTES:
         return Answer(question_id, problem=f"The answer has {size:,} bytes; at most {MAX_BYTES:,} are taken.")
+    if depth > MAX_DEPTH:
+        return Answer(
+            question_id, problem=f"The answer is nested {depth} levels deep; {MAX_DEPTH} are taken."
+        )
     return Answer(question_id, data, is_function=bundle.get("is_function") is True)

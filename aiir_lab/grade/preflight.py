@@ -139,7 +139,10 @@ def _cells(text: str) -> tuple[list[dict[str, Any]], list[Notice], str]:
         if problem:
             notices.append(Notice("cell", f"left out: {problem}", number))
         else:
-            kept.append({**cell, "number": number, "source": _clean(text_of(cell))})
+            text = _clean(text_of(cell))
+            if text != text_of(cell):
+                notices.append(Notice("cell", "characters that are none were replaced", number))
+            kept.append({**cell, "number": number, "source": text})
     return kept, notices, ""
 
 

@@ -18,8 +18,8 @@ _MODULES = {
 _IMPORTS = {"aiir_lab.grade", "_thread", "_ctypes"}
 _ATTRIBUTES = {
     "os": {
-        "_exit", "abort", "chmod", "environ", "execv", "execve", "fork", "forkpty", "getpid", "kill", "killpg",
-        "link", "listdir", "mkfifo", "popen", "remove", "scandir", "symlink", "system", "unlink", "walk",
+        "_exit", "abort", "chmod", "environ", "execv", "execve", "fork", "forkpty", "kill", "killpg", "link",
+        "listdir", "mkfifo", "popen", "remove", "scandir", "symlink", "system", "unlink", "walk",
     },
     "sys": {
         "_getframe", "displayhook", "excepthook", "exit", "meta_path", "modules", "path", "setprofile",
@@ -28,14 +28,28 @@ _ATTRIBUTES = {
     "lab": {"grade"},
     "aiir_lab": {"grade"},
 }  # fmt: skip
-_NAMES = {"__builtins__", "__import__", "compile", "eval", "exec", "exit", "get_ipython", "quit", "setattr"}
+_NAMES = {
+    "__builtins__",
+    "__import__",
+    "compile",
+    "eval",
+    "exec",
+    "exit",
+    "get_ipython",
+    "input",
+    "quit",
+    "setattr",
+}
 _TEXTS = (
     (re.compile(r"application/vnd\.aiir|AIIR_CHECK"), "the mark of an answer"),
     (
-        re.compile(r"/proc/|/etc/|/root|/home/|/dev/|\.\./|gradebook|submitted/|autograded|keys/"),
+        re.compile(
+            r"^/(?:tmp|usr|var|work)|/proc/|/etc/|/root|/home/|/dev/|\.\./|gradebook|submitted/|autograded|keys/|\.ipython"
+        ),
         "a path outside",
     ),
     (re.compile(r"<script|javascript:|\bon\w+=|<iframe|<object|<meta", re.I), "active HTML"),
+    (re.compile(r"\w\.py$"), "a module of its own"),
 )
 _COMPARISONS = {"__eq__", "__hash__", "__reduce__", "__float__", "__repr__", "__class__", "__getattribute__"}
 MOST = 12

@@ -25,13 +25,12 @@ UNANSWERED, ANSWERED = "b01-leader", "b01-severity"
 RIGHT = """
 matrix, measures = lab.load_severity_matrix(), lab.load_vignette_measures()
 severity = {
-    id: matrix.classify(dict(zip(rows["criterion"], rows["high"]))).severity for id, rows in measures.groupby("id")
+    id: matrix.classify(dict(zip(rows["criterion"], rows["high"]))).severity
+    for id, rows in measures.groupby("id")
 }
 """
-STUB = "authority = {level: {'leader': None, 'may_switch_off': None} for level in ('SEV1', 'SEV2', 'SEV3', 'SEV4')}"
+STUB = "authority = {level: {'leader': None} for level in ('SEV1', 'SEV2', 'SEV3', 'SEV4')}"
 NAMES = [*FIRST, *ANSWER, *FILES]
-# what a kernel cannot survive costs the question that was answered, too
-DEADLY = ("kernel: exits", "kernel: a loop that ignores interrupts", "kernel: a crash", "bomb: memory")
 
 
 def cell(source: str, **mark: Any) -> dict[str, Any]:
