@@ -196,6 +196,7 @@ def test_an_unknown_id_names_the_nearest() -> None:
 def test_labelled_answers_belong_to_questions_and_vary() -> None:
     answers = labelled_answers()
     known = {question.id for question in QUESTIONS}
+    assert len(answers) >= 150
     assert not {answer.question for answer in answers} - known
     assert len({answer.id for answer in answers}) == len({answer.text for answer in answers}) == len(answers)
     split: dict[str, set[str]] = {"dev": set(), "test": set()}
