@@ -218,7 +218,7 @@ class Play:
             return self._read_out(number, surfaced)
         if read.harmful:
             return self._defend(number, to, read)
-        if not any(self.rules.kind(kind).asks for kind in kinds) or "close" in kinds:
+        if not read.asks or kinds & {"asked_before", "close"}:
             return [self._plain(to, number)] if to != "room" and "acknowledge" not in kinds else []
         for who in [to] if to != "room" else self._by_voice():
             found = self._find(who, read, kinds)

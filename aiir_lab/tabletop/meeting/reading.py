@@ -22,6 +22,8 @@ _INVITATION = re.compile(
     r"(?:^|[,:;] ?)(?:please )?(?:tell|walk|take|talk|show|describe|help|say more|go on|bring)\b"
     r".*\b(?:me|us|more|on)\b"
 )
+# what makes a question one that can be answered with an account
+_OPENS = frozenset({"open_question", "follow_up", "went_well", "draw_out"})
 # "So, who approved it?" asks what "Who approved it?" asks
 _FILLER = re.compile(r"^(?:so|(?:well|now|ok|okay|right|look|and|but),)\s+,?\s*|^so,\s*", re.IGNORECASE)
 
@@ -81,18 +83,21 @@ def read_words(text: str, script: MeetingScript, rules: MeetingRules) -> Reading
     fired: list[Fired] = []
     topics: dict[str, int] = {}
     asked: set[str] = set()
+    asks = False
     for start, end in sentences(text):
         sentence = text[start:end]
         plain = _without_names(sentence, script)
         is_question = is_asking(plain)
-        fired += _fire((sentence, plain), rules, is_question=is_question)
+        here = list(_fire((sentence, plain), rules, is_question=is_question))
+        fired += here
+        # "Back to the timeline" goes forward in time, and asks nobody anything
+        asks |= any(f.kind == "draw_out" or (is_question and f.kind in _OPENS) for f in here)
         if is_question:
             asked |= set(stems(plain))
     for fact in script.facts:
         hits = len(asked & _stems_of(fact.topics))
         if hits:
             topics[fact.id] = hits
-    kinds = {item.kind for item in fired}
     harmful = tuple(kind for kind in dict.fromkeys(f.kind for f in fired) if rules.kind(kind).harms)
     beside = _beside(asked, script, topics)
     if len(beside) > rules.topics_limit:
@@ -103,7 +108,7 @@ def read_words(text: str, script: MeetingScript, rules: MeetingRules) -> Reading
         topics=tuple(sorted(topics, key=lambda id: -topics[id])),
         stems=frozenset(stems(text)),
         harmful=harmful,
-        asks=any(rules.kind(kind).asks for kind in kinds),
+        asks=asks,
         n_words=len(text.split()),
     )
 
@@ -157,6 +162,10 @@ def _fire(said: tuple[str, str], rules: MeetingRules, *, is_question: bool) -> I
                 found.pop(kind, None)
     elif "closed_question" in found:
         found.pop("closed_question")
+    if is_question and not _OPENS & set(found):
+        # "So you saw the signal?" has none of the words that open
+        found.pop("cue_question", None)
+        found.setdefault("closed_question", Fired("closed_question", "no how or what", "?"))
     yield from found.values()
 
 
