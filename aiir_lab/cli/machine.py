@@ -85,11 +85,8 @@ def _disk() -> Finding:
 
 
 def _sandbox() -> Finding:
-    path = shutil.which("bwrap")
-    return Finding(
-        "bubblewrap",
-        path or "none",
-        path is not None,
-        False,
-        "" if path else "To grade a class safely, install bubblewrap (Linux)",
-    )
+    from aiir_lab.grade.sandbox import why_unavailable
+
+    reason = why_unavailable()
+    found = "none" if reason else "works"
+    return Finding("sandbox for classes", found, not reason, False, reason and f"To grade a class: {reason}")

@@ -130,12 +130,21 @@ class Sandbox:
     """
 
     def __init__(self, *, is_isolated: bool = True) -> None:
+        from aiir_lab.grade.sandbox.availability import require_isolation
+
+        if is_isolated:
+            require_isolation()
         self.is_isolated = is_isolated
         # short: a socket's path has at most 107 bytes
         self._private = Path(mkdtemp(prefix="aiir-", dir="/tmp" if Path("/tmp").is_dir() else None))
         self.address = self._private / "warm"
         self._log = (self._private / "log").open("w+b")
-        self._lifeline, self._process = self._start()
+        try:
+            self._lifeline, self._process = self._start()
+        except BaseException:
+            self._log.close()
+            shutil.rmtree(self._private, ignore_errors=True)
+            raise
         self._closed = False
         atexit.register(self.close)
 
@@ -201,10 +210,6 @@ class Sandbox:
         atexit.unregister(self.close)
 
     def _start(self) -> tuple[int, subprocess.Popen[bytes]]:
-        from aiir_lab.grade.sandbox.availability import require_isolation
-
-        if self.is_isolated:
-            require_isolation()
         compile_once()
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(str(self.address))
