@@ -174,6 +174,8 @@ class Play:
         if self._is_formula(read, to):
             fired = [item for item in fired if not self.rules.kind(item.kind).asks]
             fired.append(Fired("asked_before", "same words", "nearly the same words as before"))
+        elif self._stays(read, to) and "follow_up" not in kinds:
+            fired.append(Fired("follow_up", "stays with the speaker", to))
         elif read.asks and not read.harmful and "draw_out" not in kinds and self._is_quiet(to):
             fired.append(Fired("draw_out", "has been quiet", to))
         return tuple(fired) or (Fired("remark", "no rule", ""),)
@@ -185,6 +187,11 @@ class Play:
             return True
         spoke = {line.who for turn in self.turns for line in turn.lines}
         return self.script.participant(to).voice == "quiet" and to not in spoke
+
+    def _stays(self, read: Reading, to: str) -> bool:
+        """Whether a question without a topic goes to the person who has just told something."""
+        told = self.turns and any(self.told[id][0] == to for id in self.turns[-1].surfaced)
+        return bool(told and read.to == "you" and read.asks and not read.harmful and not read.topics)
 
     def _is_formula(self, read: Reading, to: str) -> bool:
         if not read.asks:
@@ -293,10 +300,21 @@ class Play:
         self.speaker = to
         for id in read.topics:
             others = [h.who for h in self.script.fact(id).holders if h.who != to]
+            if id not in self.told and len(others) < len(self.script.fact(id).holders):
+                return Line(to, self._after_whom(self.script.fact(id)))
             if id not in self.told and others and self.room.safety(to) >= 50:
                 name = self.script.participant(others[0]).name
                 return Line(to, f"I do not know that at first hand. {name} was closer to it.")
         return self._plain(to, number)
+
+    def _after_whom(self, fact: Fact) -> str:
+        """Who should speak first, where a fact lies behind another one."""
+        known = {item.id: item for item in self.facts}
+        first = next((known[id] for id in fact.after if id in known and id not in self.told), None)
+        if first is None:
+            return "I cannot say more on that."
+        name = self.script.participant(first.holders[0].who).name
+        return f"I can speak to that once {name} has said what came first."
 
     def _plain(self, who: str, number: int) -> Line:
         self.speaker = who

@@ -22,6 +22,12 @@ _INVITATION = re.compile(
     r"(?:^|[,:;] ?)(?:please )?(?:tell|walk|take|talk|show|describe|help|say more|go on|bring)\b"
     r".*\b(?:me|us|more|on)\b"
 )
+# what without a name goes to whoever spoke last
+_TO_SPEAKER = re.compile(
+    r"\b(?:you|your)\b|\bhow (?:did|does|do|has) (?:that|this|it)\b|\bwhat (?:lies|was|is|stands) behind\b"
+    r"|\bthat (?:ticket|answer|rule|test|set|step|decision|figure)\b",
+    re.IGNORECASE,
+)
 # what makes a question one that can be answered with an account
 _OPENS = frozenset({"open_question", "follow_up", "went_well", "draw_out"})
 # "So, who approved it?" asks what "Who approved it?" asks
@@ -145,8 +151,7 @@ def _fire(said: tuple[str, str], rules: MeetingRules, *, is_question: bool) -> I
     # a name in front hides some accusations from the reviewer
     for finding, sentence in [(f, text) for text in dict.fromkeys(said) for f in review_language(text)]:
         kind = _FOUND.get(finding.kind, "blame")
-        # "What made that mistake likely?" takes the word up in order to turn it
-        if kind == "human_error" and turned and is_question:
+        if is_question and _is_meant_openly(kind, finding.rule, lower, turned=turned):
             continue
         found.setdefault(kind, Fired(kind, f"language: {finding.rule}", finding.of(sentence)))
     if "accusing_question" in found:
@@ -167,6 +172,20 @@ def _fire(said: tuple[str, str], rules: MeetingRules, *, is_question: bool) -> I
         found.pop("cue_question", None)
         found.setdefault("closed_question", Fired("closed_question", "no how or what", "?"))
     yield from found.values()
+
+
+def _is_meant_openly(kind: str, rule: str, lower: str, *, turned: bool) -> bool:
+    """Whether a question asked at a table is no accusation, although the same words in a report would be."""
+    if kind == "human_error":
+        # "What made that mistake likely?" takes the word up in order to turn it
+        return turned
+    if rule == "pointed":
+        # "How do you know that it still works?"
+        return lower.startswith(("how do ", "how does ", "what "))
+    if rule == "had-they":
+        # "Had anyone looked at spellings before?" tells no other past
+        return not re.search(r"\b(?:would|could|might)\b", lower)
+    return False
 
 
 def _opens_after_comma(lower: str) -> bool:
@@ -208,4 +227,4 @@ def find_address(text: str, script: MeetingScript) -> str:
     ]
     if found:
         return max(found)[1]
-    return "you" if re.search(r"\b(you|your)\b", text, re.IGNORECASE) else "room"
+    return "you" if _TO_SPEAKER.search(text) else "room"

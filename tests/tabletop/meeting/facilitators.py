@@ -29,6 +29,29 @@ Nobody is here to be judged. Trust and safety, what went well in those days; wha
 Let us close the meeting here. Nobody decides a fix today: let it soak for two days.
 """.strip().splitlines()
 
+OWN_WORDS = """
+Hi all. We're here to understand what happened. Please no hindsight: we look at what people knew then.
+On-call engineer, can you walk us through that weekend as you experienced it?
+Director, I hear that. What about our alerting makes that normal? On-call, how did that rule come about?
+Filter owner, nobody here is judging you. What did you know about the filter before the news?
+How do you normally find out that the filter is still good enough?
+What gets in the way when you want to retrain?
+Let's park the tool idea. Trust and safety, had anyone looked at odd spellings before?
+Trust and safety, what did your red team find earlier on?
+What happened with that ticket afterwards?
+Director, can you help us understand how red teaming was prioritised in planning?
+Support, you've been quiet so far. What did you hear from users?
+Director, I'd like to keep an eye on the clock. Support, what else were users telling you?
+PR, how did you first hear about it?
+And what did you need at that point that you could not get?
+Legal, how did this look from your side when the regulator wrote?
+On-call, if you wanted to stop the topic at that time, what could you do?
+What did your dashboard look like that day?
+Moderators, what was in the queue then?
+What helped us in all of this?
+Thanks everyone, that took courage. Let's stop here for today, and sleep on it.
+""".strip().splitlines()
+
 PASSIVE = [
     "Welcome.",
     "I will read the draft timeline aloud.",

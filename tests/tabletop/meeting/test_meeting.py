@@ -14,6 +14,7 @@ from tests.tabletop.meeting.facilitators import (
     BLAMING,
     EVERY_WORD,
     GOOD,
+    OWN_WORDS,
     PASSIVE,
     SAME_TO_EACH,
     SAME_TO_THE_ROOM,
@@ -70,6 +71,27 @@ def test_the_best_choices_alone_bring_out_nearly_everything() -> None:
         best = [o for o in options if o in replies] or [o for o in options if o in good and o not in fresh]
         meeting.say(best[0] if best else script.general[-1])
     assert meeting.result().share >= 0.75, meeting.result()
+
+
+def test_words_of_ones_own_go_a_long_way() -> None:
+    """Written before they were tried: 10 of 18 facts then; 15 once the misreadings they had shown were mended."""
+    result = lead(new(5), OWN_WORDS).result()
+    assert result.share >= 0.7, result.hidden
+    assert result.turned[0] >= 3
+
+
+def test_a_question_without_a_topic_stays_with_who_has_just_told_something() -> None:
+    meeting = lead(new(), [*GOOD[:3], "PR, how did the journalist reach you?"])
+    said = meeting.say("And what did you need then that you could not get?")
+    assert said.kinds[-1] == "follow_up"
+    assert said.surfaced == ("no_numbers",)
+
+
+def test_who_is_asked_before_the_story_is_that_far_says_who_comes_first() -> None:
+    meeting = lead(new(), GOOD[2:3])
+    said = meeting.say("Director, how was the monthly red team treated in the planning of the budget?")
+    assert said.surfaced == ()
+    assert "Trust and safety has said what came first" in repr(said)
 
 
 def test_blame_closes_and_the_result_says_which_move_closed_whom() -> None:

@@ -36,6 +36,8 @@ def read(text: str) -> Reading:
         ("What made that human error likely?", {"open_question", "to_system"}),
         ("Support, we haven't heard from you.", {"draw_out"}),
         ("Hello everybody.", {"remark"}),
+        ("How do you normally know that it still works?", {"open_question", "cue_question", "to_system"}),
+        ("Had anyone tried odd spellings before?", {"closed_question"}),
     ],
 )
 def test_what_helps(text: str, kinds: set[str]) -> None:
@@ -101,6 +103,8 @@ def test_a_closed_question_that_opens_after_the_comma() -> None:
         ("I would like to turn to support.", "support"),
         ("What did support tell users?", "room"),
         ("What did you do then?", "you"),
+        ("How did that come about?", "you"),
+        ("What became of that ticket?", "you"),
         ("What happened?", "room"),
     ],
 )
