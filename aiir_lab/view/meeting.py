@@ -11,6 +11,7 @@ from aiir_lab.view.sketch import Sketch
 from aiir_lab.view.theme import GREY, INK, PALETTE, finish, plain
 
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "hexagon")
+_SIGNS = "●■◆▲✚✖★⬢"  # the markers as text, for the labels
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 
 
@@ -53,7 +54,7 @@ def draw_meeting(result: MeetingResult, *, title: str | None = None) -> go.Figur
         sketch.write(
             float(values.index[-1]),
             ends[place],
-            plain(name),
+            f'<span style="color:{colour}">{_SIGNS[place % len(_SIGNS)]}</span> {plain(name)}',
             xanchor="left",
             xshift=8,
             font={"color": INK, "size": 12},
@@ -99,4 +100,6 @@ def _spread(values: list[float], *, gap: float) -> list[float]:
     placed = list(values)
     for before, after in pairwise(order):
         placed[after] = max(placed[after], placed[before] + gap)
-    return placed
+    # as far below the values as above them
+    shift = sum(placed) / len(placed) - sum(values) / len(values)
+    return [place - shift for place in placed]

@@ -74,7 +74,7 @@ def test_the_best_choices_alone_bring_out_nearly_everything() -> None:
 
 
 def test_words_of_ones_own_go_a_long_way() -> None:
-    """Written before they were tried: 10 of 18 facts then; 15 once the misreadings they had shown were mended."""
+    """Written before they were tried: 10 of 18 facts then, 15 once misreadings were mended."""
     result = lead(new(5), OWN_WORDS).result()
     assert result.share >= 0.7, result.hidden
     assert result.turned[0] >= 3
