@@ -62,7 +62,7 @@ _OWN_ACT = re.compile(
     r"(?!(?:was|am|were|be|been|have|had|do|did|could|can|think|thought|feel|felt|learn(?:ed|t)?|believe[d]?|"
     r"guess(?:ed)?|knew|know|hope[d]?|remember(?:ed)?|heard|saw|wish(?:ed)?|mean|would|will|should|may|might|must|"
     r"never|not|don|didn|couldn|wouldn|understood|understand|got|want(?:ed)?|need(?:ed)?|liked?|love[d]?|and|"
-    r"really|think|worked|work|joined|helped|help|tried|try)\b)[a-z]{2,}",
+    r"really|to|think|worked|work|joined|helped|help|tried|try)\b)[a-z]{2,}",
     re.IGNORECASE,
 )
 # notes leave the "I" out: "- Paused the rollout." Only at the head of a sentence or a bullet, only the past.
