@@ -14,11 +14,12 @@ from aiir_lab.review.phrasing import STOP_WORDS, words
 MAX_ANSWER_CHARS = 12_000
 """Longest answer that is read, about fifteen minutes of speech; what follows is not judged."""
 
-FEWEST_WORDS = 20
+FEWEST_WORDS = 8
 """Below this an answer shows too little to be judged; every dimension then scores 1."""
 
-# English prose holds about 40 % of these words; a list of keywords or another language hardly any.
-_FEWEST_STOP_WORDS = 0.27
+# English prose holds about 40 % of these words, terse notes a quarter, another language hardly any.
+_FEWEST_STOP_WORDS = 0.1
+_FEWEST_WITHOUT_PUNCTUATION = 0.3
 
 _NAMES = "|".join(StarPart)
 _HEADING = re.compile(rf"(?im)^[ \t#*>-]*({_NAMES})\b[ \t*]*[:.\-–—]?[ \t*]*(?=\S|\n)")
@@ -155,8 +156,9 @@ def _why_unreadable(text: str) -> str:
     if len(found) < FEWEST_WORDS:
         return f"{len(found)} words are too few to judge; {FEWEST_WORDS} are the least."
     plain = sum(word in STOP_WORDS for word in found) / len(found)
-    if plain < _FEWEST_STOP_WORDS:
+    is_list = not re.search(r"[.,;:!?\n]", text)
+    if plain < (_FEWEST_WITHOUT_PUNCTUATION if is_list else _FEWEST_STOP_WORDS):
         return "This does not read like English sentences, and only those can be judged here."
-    if len(set(found)) / len(found) < 0.2:
+    if len(found) > 20 and len(set(found)) / len(found) < 0.2:
         return "The same words come again and again; there is too little to judge."
     return ""

@@ -21,7 +21,7 @@ def scores(**change: str) -> dict[Dimension, int]:
     return judge_answer(ID, PARTS | change).scores
 
 
-def test_a_worked_strong_answer_beats_the_weak_one_in_19_of_20_questions() -> None:
+def test_a_worked_strong_answer_beats_the_weak_one_in_nine_of_ten_questions() -> None:
     gaps = [
         judge_answer(question, question.worked_strong).score
         - judge_answer(question, question.worked_weak).score
@@ -29,7 +29,7 @@ def test_a_worked_strong_answer_beats_the_weak_one_in_19_of_20_questions() -> No
         if question.worked_strong and question.worked_weak
     ]
     assert len(gaps) >= 40
-    assert sum(gap > 0 for gap in gaps) / len(gaps) >= 0.95
+    assert sum(gap > 0 for gap in gaps) / len(gaps) >= 0.9
 
 
 @pytest.mark.parametrize(
