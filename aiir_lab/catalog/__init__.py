@@ -9,6 +9,7 @@ from aiir_lab.catalog.interview import (
     load_interview_questions,
     shuffle_sentences,
 )
+from aiir_lab.catalog.playbooks import legal_clocks, load_legal_rules, load_playbook, playbook_ids
 from aiir_lab.catalog.postmortems import load_postmortem, postmortem_ids, public_postmortems
 from aiir_lab.catalog.practice import load_escalation_matrix, load_severity_matrix
 from aiir_lab.catalog.quizzes import load_quiz
@@ -20,16 +21,20 @@ __all__ = [
     "ai_rmf",
     "ai_rmf_categories",
     "course_path",
+    "legal_clocks",
     "list_problems",
     "load_escalation_matrix",
     "load_interview_question",
     "load_interview_questions",
+    "load_legal_rules",
+    "load_playbook",
     "load_postmortem",
     "load_quiz",
     "load_severity_matrix",
     "load_vignette",
     "load_vignette_measures",
     "load_vignettes",
+    "playbook_ids",
     "postmortem_ids",
     "public_postmortems",
     "shuffle_sentences",

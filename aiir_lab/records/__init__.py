@@ -32,6 +32,12 @@ if TYPE_CHECKING:
         SentMessage,
         SentUpdate,
     )
+    from aiir_lab.records.playbook import (
+        Playbook,
+        PlaybookDecision,
+        PlaybookTask,
+        UpdateCadence,
+    )
     from aiir_lab.records.postmortem import AiDetails, LegalClock, Postmortem, Source, SourceKind
     from aiir_lab.records.rmf import RmfFunction, RmfSubcategory, check_rmf_id
     from aiir_lab.records.severity import Severity, SeverityCriterion, SeverityDecision, SeverityMatrix
@@ -91,6 +97,12 @@ _HOMES = {
         "Score",
         "SentMessage",
         "SentUpdate",
+    ),
+    "playbook": (
+        "Playbook",
+        "PlaybookDecision",
+        "PlaybookTask",
+        "UpdateCadence",
     ),
     "postmortem": (
         "AiDetails",
@@ -153,6 +165,9 @@ __all__ = [
     "NotFoundError",
     "ObjectiveRating",
     "PlannedDecision",
+    "Playbook",
+    "PlaybookDecision",
+    "PlaybookTask",
     "Postmortem",
     "Precision",
     "Rating",
@@ -177,6 +192,7 @@ __all__ = [
     "Strength",
     "Timeline",
     "TimelineEvent",
+    "UpdateCadence",
     "check_rmf_id",
 ]
 

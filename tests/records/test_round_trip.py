@@ -135,6 +135,16 @@ def records_of(draw: st.DrawFn, model: type[Record]) -> Record:
             for number, cause in enumerate(values.get("causes", ()))
         ]
         values["causes"] = tuple(causes)
+    if model is records.Playbook:
+        tasks = [
+            task.model_copy(
+                update={"id": f"t{number}", "decision": None, "depends_on": ("t0",) if number else ()}
+            )
+            for number, task in enumerate(values["tasks"])
+        ]
+        values["tasks"] = tuple(tasks)
+    if model is records.PlaybookTask:
+        values["from_min"] = 0
     if model is records.SeverityCriterion:
         bounds = sorted(draw(st.sets(st.floats(0.1, 1e6), min_size=3, max_size=3)), reverse=True)
         values |= dict(zip(("sev1", "sev2", "sev3"), bounds, strict=True))
