@@ -1,4 +1,4 @@
-"""The course's playbook and its legal clocks: complete, consistent with the matrix and the worlds, sourced."""
+"""The playbook and legal clocks of the course: complete, sourced, in agreement with matrix and worlds."""
 
 from __future__ import annotations
 
