@@ -50,6 +50,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "monitor": ("evaluate_monitor",),
     "interview": ("judge_answer", "second_opinion", "star_l", "story_from"),
     "review": (
+        "exercise_playbook",
         "read_postmortem",
         "review_action_item",
         "review_language",
