@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from aiir_lab.cli import classroom, course, desk, interview, review, worlds
+from aiir_lab.cli import classroom, course, desk, drill, interview, review, worlds
 
 app = typer.Typer(
     name="aiir",
@@ -22,6 +22,7 @@ app.command("lint")(review.lint)
 app.command("simulate")(worlds.simulate)
 app.command("replay")(worlds.replay)
 app.command("desk")(desk.desk)
+app.command("drill")(drill.drill)
 app.command("interview")(interview.interview)
 app.add_typer(classroom.app, name="classroom")
 

@@ -15,6 +15,7 @@ _HOME = {
     "play_log": "grading",
     "play_on_desk": "on_desk",
     "exercise_names": "loading",
+    "facilitate": "facilitator",
     "load_exercise": "loading",
     "start_exercise": "session",
     "start_meeting": "meeting",

@@ -74,10 +74,14 @@ class Case:
         return replay(self._base, controls={name: self.at(minute) for name, minute in plan.items()})
 
     def harm(self, plan: Plan) -> float:
-        """Harm to the end of the world under a plan."""
+        """Harm to the end of the world under a plan, at least 0.
+
+        Some controls also prevent losses of ordinary operation; that they have cost reviewers and time is
+        not in the harm, so it is not credited either.
+        """
         key = _key(plan)
         if key not in self._harms:
-            self._harms[key] = self.run(plan).harm.amount
+            self._harms[key] = max(self.run(plan).harm.amount, 0.0)
         return self._harms[key]
 
     def look(self, plan: Plan, minute: float) -> Look:

@@ -38,7 +38,7 @@ def _search(case: Case) -> BestPlan:
     cards = {card.name: card for card in case.exercise.decisions}
     best: tuple[str, ...] = ()
     best_harm, tried = case.harm({}), 1
-    while len(best) < len(cards):
+    while len(best) < len(cards) and best_harm > 0:
         options = [(*best, name) for name in cards if name not in best]
         options = [option for option in options if reach(option, case) is not None][: MAX_PLANS - tried]
         harms = [(case.harm(controls_of(option, case)), option) for option in options]

@@ -31,6 +31,8 @@ from aiir_lab.tabletop.scoring import rate_objectives, score_session
 from aiir_lab.tabletop.state import State
 from aiir_lab.tabletop.story import tell_timeline
 
+MIN_ACTIONS = 3  # also after a faultless response: what people caught by hand, a system can catch
+
 
 class AfterActionReport(AfterAction):
     """The after-action report of a session, which can also be read by people.
@@ -271,7 +273,10 @@ def _list_areas(
 def _plan_improvement(
     case: Case, expected: tuple[ExpectedOutcome, ...], end: float
 ) -> tuple[ActionItem, ...]:
-    open_ones = {item.name for item in expected if not item.is_on_time}
+    open_ones = [item.name for item in expected if not item.is_on_time]
+    # what went well went well by the attention of people; the system is still as it was
+    by_hand = [item.name for item in expected if item.is_on_time and item.is_critical]
+    open_ones += by_hand[: max(MIN_ACTIONS - len(open_ones), 0)]
     closed = case.at(end).date()
     return tuple(
         ActionItem(
