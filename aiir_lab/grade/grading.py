@@ -23,6 +23,7 @@ from aiir_lab.grade.notebook import is_written
 from aiir_lab.grade.preflight import Checked, Notice, preflight
 from aiir_lab.grade.probing import probe_cell
 from aiir_lab.grade.question import Question, Result, Verdict
+from aiir_lab.grade.safe_html import clean_outputs
 from aiir_lab.grade.sandbox import Limits, Sandbox
 from aiir_lab.grade.template import Template, mark_of
 
@@ -223,7 +224,8 @@ def _fill(
     for cell, run in zip(code, ran.cells, strict=False):
         cell["execution_count"] = run.execution_count
         id = mark_of(cell).get("grade_id")
-        cell["outputs"] = check_outputs(*judged[id], run.execution_count) if id in judged else run.outputs
+        own = clean_outputs(run.outputs)  # what a learner's code shows will be opened by a browser
+        cell["outputs"] = check_outputs(*judged[id], run.execution_count) if id in judged else own
 
 
 def check_outputs(answer: Answer, verdict: Verdict, count: int | None) -> list[dict[str, Any]]:

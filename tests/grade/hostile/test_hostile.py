@@ -185,6 +185,16 @@ def test_what_harms_only_the_unanswered_question_leaves_the_other_one_its_score(
             assert scores(graded)[ANSWERED] > 0, name
 
 
+def test_what_is_shown_does_not_act(course: Course) -> None:
+    for name, graded in course.results.items():
+        shown = [
+            str(output.get("data", {}).get("text/html", "")).lower()
+            for entry in graded.notebook.get("cells", [])
+            for output in entry.get("outputs", [])
+        ]
+        assert not [text for text in shown if "<script" in text or "onerror" in text], name
+
+
 def test_outputs_stay_within_their_limits(course: Course) -> None:
     for name, graded in course.results.items():
         assert len(json.dumps(graded.notebook)) < 20 * 2**20, name

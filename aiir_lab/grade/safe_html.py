@@ -1,0 +1,68 @@
+"""HTML from a submission without anything that acts: for feedback pages, which a browser opens.
+
+An allow list, not a list of what is known to be bad: tables, text and plain styles stay; scripts, handlers,
+frames, forms, style sheets and links to anything but the web go.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+_TAGS = {
+    "a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em", "h1",
+    "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span", "strong", "sub",
+    "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "*": ["class", "style", "title", "role", "aria-label", "dir", "lang"],
+    "a": ["href"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan", "scope"],
+}
+_STYLES = [
+    "background-color", "border", "border-bottom", "border-collapse", "border-left", "border-top", "color",
+    "font-family", "font-size", "font-style", "font-weight", "list-style", "margin", "padding", "text-align",
+    "vertical-align", "white-space", "width",
+]  # fmt: skip
+_ACTIVE = ("text/html", "image/svg+xml", "application/javascript", "text/markdown", "text/latex")
+
+
+@cache
+def _cleaner() -> Any:
+    from bleach.css_sanitizer import CSSSanitizer
+    from bleach.sanitizer import Cleaner
+
+    return Cleaner(
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        protocols={"http", "https", "mailto"},
+        css_sanitizer=CSSSanitizer(allowed_css_properties=_STYLES),
+        strip=True,
+        strip_comments=True,
+    )
+
+
+def clean_html(text: str) -> str:
+    """The HTML with nothing in it that acts.
+
+    Examples
+    --------
+    >>> clean_html('<b onclick="x()">a</b><img src=x onerror="x()">')
+    '<b>a</b>'
+    """
+    return str(_cleaner().clean(text))
+
+
+def clean_outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The outputs of a cell with HTML cleaned and forms that a page would run left out; figures stay."""
+    cleaned = []
+    for output in outputs:
+        data = output.get("data")
+        if isinstance(data, dict):
+            kept = {mime: value for mime, value in data.items() if mime not in _ACTIVE}
+            if isinstance(data.get("text/html"), str):
+                kept["text/html"] = clean_html(data["text/html"])
+            output = {**output, "data": kept}
+        cleaned.append(output)
+    return cleaned
