@@ -19,8 +19,8 @@ from aiir_lab.grade.sandbox import Limits, Sandbox, SandboxError, SandboxKernel
 BOOT_S = 60.0
 """How long a kernel may take to greet; on a machine under load a fork can wait."""
 
-_GRACE_S = 2.0
-"""How long an interrupted cell may take to stop."""
+_GRACE_S = 5.0
+"""How long an interrupted cell may take to stop; a machine under load needs more than a moment."""
 
 _IDLE_S = 1.0
 """How long the end of a cell may follow its reply."""

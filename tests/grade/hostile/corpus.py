@@ -104,7 +104,7 @@ FIRST = {
         "import os\nfor root, _, names in os.walk('{course}'):\n    print(root, names)\nprint(os.listdir('{course}'))"
     ),
     "read: every file of the machine": (
-        "import os\nfor root, _, names in os.walk('/'):\n    if root.startswith(('/usr', '/proc', '/work', '/root/.p')): continue\n"
+        "import os\nfor root, _, names in os.walk('/'):\n    if root.startswith(('/usr', '/proc', '/dev', '/work', '/root')): continue\n"
         "    for n in names[:50]:\n        try:\n            t = open(os.path.join(root, n), errors='ignore').read(4000)\n"
         "            if 'CANARY' in t: print(n, t)\n        except OSError: pass"
     ),
