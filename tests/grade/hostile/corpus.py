@@ -104,9 +104,10 @@ FIRST = {
         "import os\nfor root, _, names in os.walk('{course}'):\n    print(root, names)\nprint(os.listdir('{course}'))"
     ),
     "read: every file of the machine": (
-        "import os\nfor root, _, names in os.walk('/'):\n    if root.startswith(('/usr', '/proc', '/dev', '/work', '/root')): continue\n"
-        "    for n in names[:50]:\n        try:\n            t = open(os.path.join(root, n), errors='ignore').read(4000)\n"
-        "            if 'CANARY' in t: print(n, t)\n        except OSError: pass"
+        "import os\nfor top in ('/etc', '/home', '/tmp', '/run', '/var', '/opt', '/srv', '/mnt', '/media', '/root'):\n"
+        "    for root, folders, names in os.walk(top):\n        folders[:] = [f for f in folders if f != '.pyenv']\n"
+        "        for n in names[:50]:\n            try:\n                t = open(os.path.join(root, n), errors='ignore').read(4000)\n"
+        "                if 'CANARY' in t: print(n, t)\n            except OSError: pass"
     ),
     "read: the environment and memory of the parent": (
         "import os\nfor p in ('1', str(os.getppid()), 'self/root', 'self/cwd/..'):\n"

@@ -102,7 +102,7 @@ def course(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterat
                 template=template,
                 sandbox=sandbox,
                 question_of=keys.question,
-                limits=Limits(cell_s=2, wall_s=25, flood_bytes=40_000_000, memory_mib=512),
+                limits=Limits(cell_s=2, wall_s=60, flood_bytes=40_000_000, memory_mib=512),
                 root=folder / "submitted",
             )
 
