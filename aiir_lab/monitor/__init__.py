@@ -29,7 +29,7 @@ much harm is avoided when its alarm leads to a response. Harm avoided is measure
 `change.py`               `ChangePoint` (CUSUM, Page-Hinkley), `Streaming` (river's detectors)
 `canary.py`               `GoldenSet`: the newest version on labels from elsewhere
 `combine.py`              `any_of`, `all_of`
-`ready.py`                `ready_monitors`: set up for the tables of a world
+`ready.py`, `rows.py`     `ready_monitors`, `reference_policy`: set up for the tables of a world
 `registry.py`             `ModelRegistry`: lineage, promote, roll back, verify
 `rollback.py`             `RollbackPolicy`: which version, from when; its effect by replay
 `evaluation.py`           `evaluate_monitor`, `Evaluation`
@@ -48,7 +48,7 @@ from aiir_lab.monitor.combine import all_of, any_of
 from aiir_lab.monitor.drift import PopulationDrift, measure_psi
 from aiir_lab.monitor.evaluation import Evaluation, evaluate_monitor
 from aiir_lab.monitor.rates import FairnessSlices, SliceRates
-from aiir_lab.monitor.ready import ready_monitors
+from aiir_lab.monitor.ready import ReferencePolicy, ready_monitors, reference_policy
 from aiir_lab.monitor.registry import ModelRegistry, ModelVersion, Verification
 from aiir_lab.monitor.rollback import RollbackPolicy
 from aiir_lab.monitor.rule import AlertRule
@@ -66,6 +66,7 @@ __all__ = [
     "ModelVersion",
     "Monitor",
     "PopulationDrift",
+    "ReferencePolicy",
     "RollbackPolicy",
     "SliceRates",
     "SourceDisagreement",
@@ -77,5 +78,6 @@ __all__ = [
     "evaluate_monitor",
     "measure_psi",
     "ready_monitors",
+    "reference_policy",
     "watch",
 ]

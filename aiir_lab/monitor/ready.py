@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from dataclasses import dataclass
 
-from aiir_lab.monitor.alarm import Monitor, Tables
+from aiir_lab.monitor.alarm import Monitor
 from aiir_lab.monitor.canary import GoldenSet
 from aiir_lab.monitor.change import ChangePoint
 from aiir_lab.monitor.drift import PopulationDrift
 from aiir_lab.monitor.rates import SliceRates
+from aiir_lab.monitor.rows import (
+    appealed_requests,
+    audited_labels,
+    decided_applications,
+    golden_payments,
+    missed_fraud,
+    refunds_by_document,
+    reviewed_outputs,
+    shelf_days,
+)
 from aiir_lab.monitor.sources import SourceDisagreement
 from aiir_lab.records.errors import NotFoundError
 
@@ -44,38 +54,57 @@ def ready_monitors(scenario: str) -> dict[str, Monitor]:
     return dict(_READY[scenario])
 
 
-def missed_fraud(tables: Tables) -> pd.DataFrame:
-    """Payments with `is_missed`: approved, and called fraud by an analyst or a chargeback since."""
-    labels, paid, decided = tables["labels"], tables["transactions"], tables["decisions"]
-    sure = labels["channel"].isin(["analyst", "chargeback"]) & (labels["label"] == "fraud")
-    known = set(labels.loc[sure, "transaction_id"])
-    approved = set(decided.loc[decided["action"] == "approve", "transaction_id"])
-    return paid.assign(is_missed=paid["transaction_id"].isin(known & approved))
+@dataclass(frozen=True)
+class ReferencePolicy:
+    """What a well prepared team would have had: one monitor, and what is done when it alarms.
+
+    Attributes
+    ----------
+    name : str
+        Of the monitor among `ready_monitors`.
+    monitor : Monitor
+    response : tuple of str
+        Controls that are turned on after the alarm.
+    """
+
+    name: str
+    monitor: Monitor
+    response: tuple[str, ...]
 
 
-def golden_payments(tables: Tables) -> pd.DataFrame:
-    """Payments that analysts call fraud: the version that decided, and whether it declined."""
-    labels = tables["labels"]
-    golden = labels.loc[(labels["channel"] == "analyst") & (labels["label"] == "fraud"), "transaction_id"]
-    decided = tables["decisions"]
-    mine = decided[decided["transaction_id"].isin(golden)]
-    return pd.DataFrame({"version": mine["model_version"], "is_right": mine["action"] == "decline"})
+def reference_policy(scenario: str) -> ReferencePolicy:
+    """The monitor and the response to compare your own with.
+
+    Parameters
+    ----------
+    scenario : str
+        Name of the world.
+
+    Raises
+    ------
+    NotFoundError
+        When there is none for that world.
+
+    Examples
+    --------
+    >>> policy = reference_policy("credit_bias")
+    >>> policy.name, policy.response
+    ('rejected_by_slice', ('rollback_feed',))
+    """
+    if scenario not in _REFERENCE:
+        raise NotFoundError("reference policy", scenario, list(_REFERENCE))
+    name, response = _REFERENCE[scenario]
+    return ReferencePolicy(name, _READY[scenario][name], response)
 
 
-def reviewed_outputs(tables: Tables) -> pd.DataFrame:
-    """Shown outputs that a moderator reviewed: when, topic, and whether they were found harmful."""
-    reviews = tables["reviews"].drop_duplicates("output_id")
-    shown = tables["decisions"].loc[tables["decisions"]["action"] == "show", "output_id"]
-    seen = reviews[reviews["output_id"].isin(shown)]
-    topic = tables["outputs"].set_index("output_id")["topic"]
-    return pd.DataFrame(
-        {
-            "reviewed_utc": seen["reviewed_utc"],
-            "topic": topic.reindex(seen["output_id"]).to_numpy(),
-            "is_harmful": (seen["label"] == "harmful").to_numpy(),
-        }
-    )
-
+_REFERENCE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "fraud_poisoning": ("source_disagreement", ("rollback_model",)),
+    "vision_bias": ("appealed_by_slice", ("rollback_model", "relist_affected")),
+    "credit_bias": ("rejected_by_slice", ("rollback_feed",)),
+    "moderation_failure": ("harmful_among_reviewed", ("safe_mode",)),
+    "demand_drift": ("far_off_by_cell", ("manual_override",)),
+    "assistant_injection": ("refunds_without_order", ("kill_switch",)),
+}
 
 _READY: dict[str, dict[str, Monitor]] = {
     "fraud_poisoning": {
@@ -98,6 +127,70 @@ _READY: dict[str, dict[str, Monitor]] = {
         "harmful_among_reviewed": SliceRates(
             reviewed_outputs, (), "is_harmful", "reviewed_utc",
             baseline_days=5, window_days=1, threshold=4, name="harmful_among_reviewed",
+        ),
+    },
+    "vision_bias": {
+        "suppression_rate": ChangePoint(
+            "dashboard", "suppression_rate", direction="up", baseline=6, name="suppression_rate"
+        ),
+        "confidence": ChangePoint(
+            "dashboard", "mean_confidence", direction="down", baseline=6, name="confidence"
+        ),
+        "audits": GoldenSet(audited_labels, reference=1, recent=1, name="audits"),
+        "appealed_by_slice": SliceRates(
+            appealed_requests, ("region", "is_small"), "is_appealed", "at_utc",
+            baseline_days=6, window_days=CUMULATIVE, threshold=3.5, name="appealed_by_slice",
+        ),
+        "overturned_by_slice": SliceRates(
+            appealed_requests, ("region", "is_small"), "is_overturned", "at_utc",
+            baseline_days=6, window_days=CUMULATIVE, threshold=4, name="overturned_by_slice",
+        ),
+    },
+    "credit_bias": {
+        "approval_rate": ChangePoint("dashboard", "approval_rate", direction="down", name="approval_rate"),
+        "score_drift": PopulationDrift(
+            "decisions", "score", "decided_utc", baseline_days=21, name="score_drift"
+        ),
+        "file_drift": PopulationDrift(
+            "applications", "accounts_in_file", "received_utc", baseline_days=21, name="file_drift"
+        ),
+        "corrected_by_housing": SliceRates(
+            decided_applications, ("housing",), "is_corrected", "received_utc",
+            window_days=CUMULATIVE, name="corrected_by_housing",
+        ),
+        "rejected_by_slice": SliceRates(
+            decided_applications, ("postcode", "housing"), "is_rejected", "received_utc",
+            window_days=7, name="rejected_by_slice",
+        ),
+    },
+    "demand_drift": {
+        "error_rate": ChangePoint("dashboard", "error_rate", direction="up", baseline=13, name="error_rate"),
+        "availability": ChangePoint(
+            "dashboard", "availability_rate", direction="down", baseline=13, name="availability"
+        ),
+        "sales_drift": PopulationDrift(
+            "sales", "units_sold", "closed_utc", baseline_days=28, name="sales_drift"
+        ),
+        "far_off": SliceRates(
+            shelf_days, (), "is_far_off", "closed_utc", baseline_days=12, window_days=4, name="far_off"
+        ),
+        "far_off_by_cell": SliceRates(
+            shelf_days, ("region", "product_group"), "is_far_off", "closed_utc",
+            baseline_days=12, window_days=4, name="far_off_by_cell",
+        ),
+    },
+    "assistant_injection": {
+        "refunds": ChangePoint("dashboard", "refunds", direction="up", baseline=6, name="refunds"),
+        "confidence": ChangePoint(
+            "dashboard", "mean_confidence", direction="down", baseline=6, name="confidence"
+        ),
+        "document_drift": PopulationDrift(
+            "conversations", "document_kind", "started_utc",
+            baseline_days=6, window_days=3, name="document_drift",
+        ),
+        "refunds_without_order": SliceRates(
+            refunds_by_document, ("document_kind",), "is_without_order", "paid_utc",
+            baseline_days=6, window_days=3, threshold=4, min_rows=8, name="refunds_without_order",
         ),
     },
 }  # fmt: skip
