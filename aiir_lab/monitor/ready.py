@@ -126,7 +126,7 @@ _READY: dict[str, dict[str, Monitor]] = {
         ),
         "harmful_among_reviewed": SliceRates(
             reviewed_outputs, (), "is_harmful", "reviewed_utc",
-            baseline_days=5, window_days=1, threshold=4, name="harmful_among_reviewed",
+            baseline_days=5, window_days=1, threshold=3, name="harmful_among_reviewed",
         ),
     },
     "vision_bias": {
@@ -176,7 +176,7 @@ _READY: dict[str, dict[str, Monitor]] = {
         ),
         "far_off_by_cell": SliceRates(
             shelf_days, ("region", "product_group"), "is_far_off", "closed_utc",
-            baseline_days=12, window_days=4, name="far_off_by_cell",
+            baseline_days=12, window_days=4, min_rows=12, name="far_off_by_cell",
         ),
     },
     "assistant_injection": {

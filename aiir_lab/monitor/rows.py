@@ -55,14 +55,18 @@ def audited_labels(tables: Tables) -> pd.DataFrame:
     """Pictures that a person labelled, in order of time: the version, and whether it said the same."""
     said = tables["predictions"][["request_id", "label", "model_version"]]
     frame = tables["audits"].merge(said, on="request_id", suffixes=("_true", "")).sort_values("labelled_utc")
-    return pd.DataFrame({"version": frame["model_version"], "is_right": frame["label"] == frame["label_true"]})
+    return pd.DataFrame(
+        {"version": frame["model_version"], "is_right": frame["label"] == frame["label_true"]}
+    )
 
 
 def decided_applications(tables: Tables) -> pd.DataFrame:
     """Applications with `is_rejected`, and `is_corrected`: an appeal found a mistake in the record."""
     decided = tables["decisions"][["application_id", "decision"]]
     frame = tables["applications"].merge(decided, on="application_id")
-    found = tables["appeal_decisions"].merge(tables["appeals"][["appeal_id", "application_id"]], on="appeal_id")
+    found = tables["appeal_decisions"].merge(
+        tables["appeals"][["appeal_id", "application_id"]], on="appeal_id"
+    )
     corrected = found.loc[found["upheld"].astype(bool), "application_id"]
     return frame.assign(
         is_rejected=frame["decision"] == "reject", is_corrected=frame["application_id"].isin(corrected)
@@ -75,13 +79,14 @@ def shelf_days(tables: Tables) -> pd.DataFrame:
     What was sold before a shelf ran empty is scaled to the whole day.
     """
     opened = tables["stock"]["counted_utc"].min().floor("D")
-    sold = tables["sales"].query("closed_utc > @opened").reset_index(drop=True)
+    sold = tables["sales"][tables["sales"]["closed_utc"] > opened].reset_index(drop=True)
     planned, left = tables["forecasts"], tables["stock"]
     days = min(len(sold), len(planned), len(left))  # in one order; the last night may not be in all of them
     share = left["empty_after_rate"].to_numpy()[:days]
     forecast = np.maximum(planned["forecast_units"].to_numpy()[:days], 1e-9)
     ratio = sold["units_sold"].to_numpy()[:days] / share / forecast
-    return sold.iloc[:days].assign(is_far_off=np.abs(ratio - 1.0) > 0.3)
+    frame: pd.DataFrame = sold.iloc[:days]
+    return frame.assign(is_far_off=np.abs(ratio - 1.0) > 0.3)
 
 
 def refunds_by_document(tables: Tables) -> pd.DataFrame:
