@@ -79,7 +79,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "export_report",
         "export_slides",
     ),
-    "widgets": ("edit_fishbone", "edit_whys", "meeting_panel", "practise", "quiz"),
+    "widgets": ("edit_fishbone", "edit_whys", "exercise_panel", "meeting_panel", "practise", "quiz"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

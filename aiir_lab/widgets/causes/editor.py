@@ -13,8 +13,9 @@ from aiir_lab.records.errors import AiirError
 from aiir_lab.view.theme import STRAND_COLOURS, text_colour_on
 from aiir_lab.widgets.causes.draft import CauseDraft, Item
 from aiir_lab.widgets.causes.remarks import GOOD, OPEN, STUCK, Remark
+from aiir_lab.widgets.parts import button, label
+from aiir_lab.widgets.saying import TEXT_STYLE
 
-TEXT_STYLE = "color:var(--jp-ui-font-color1,currentColor);font-family:var(--jp-ui-font-family,sans-serif);"
 _COLOURS = {GOOD: "#009E73", OPEN: "#E69F00", STUCK: "#D55E00"}
 
 
@@ -199,18 +200,6 @@ class CauseRow(widgets.HBox):
         order = [None, *Strand]
         following = order[(order.index(self.item.strand) + 1) % len(order)]
         self.draft.change(self.item.id, strand=following)
-
-
-def label(html: str, *, width: str | None = None) -> widgets.HTML:
-    """A piece of text in the colours of the notebook."""
-    return widgets.HTML(f"<span style='{TEXT_STYLE}'>{html}</span>", layout=widgets.Layout(width=width))
-
-
-def button(text: str, tooltip: str, *, width: str) -> widgets.Button:
-    """A small button; what it does stands in the tooltip, which screen readers read."""
-    return widgets.Button(
-        description=text, tooltip=tooltip, layout=widgets.Layout(width=width, flex="0 0 auto")
-    )
 
 
 def _say(remarks: list[Remark]) -> str:

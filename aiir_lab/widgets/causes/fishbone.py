@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import ipywidgets as widgets
 
 from aiir_lab.records.causes import CauseGraph, Strand
 from aiir_lab.view.fishbone import draw_fishbone, name_of
-from aiir_lab.view.theme import STRAND_COLOURS, alt_text, text_colour_on
-from aiir_lab.widgets.causes.editor import CauseEditor, CauseRow, button, label
+from aiir_lab.view.theme import STRAND_COLOURS, text_colour_on
+from aiir_lab.widgets.causes.editor import CauseEditor, CauseRow
 from aiir_lab.widgets.causes.remarks import remark_on_bones
+from aiir_lab.widgets.parts import as_output, button, label
 
 
 def edit_fishbone(start: str | CauseGraph | CauseEditor) -> FishboneEditor:
@@ -89,18 +88,7 @@ class FishboneEditor(CauseEditor):
         self._draw_figure()
 
     def _draw_figure(self) -> None:
-        figure = draw_fishbone(self.graph)
-        # set as data: an Output that captures what is displayed needs a kernel, and this works without one
-        self.figure.outputs = (
-            {
-                "output_type": "display_data",
-                "data": {
-                    "application/vnd.plotly.v1+json": json.loads(str(figure.to_json())),
-                    "text/plain": alt_text(figure),
-                },
-                "metadata": {},
-            },
-        )
+        self.figure.outputs = (as_output(draw_fishbone(self.graph)),)
 
     def _adder(self, strand: Strand) -> widgets.Button:
         added = button("Add a condition", f"Add a condition to the bone {strand.value}", width="10em")

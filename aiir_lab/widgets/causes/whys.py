@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aiir_lab.records.causes import CauseGraph
 from aiir_lab.widgets.causes.draft import Item
-from aiir_lab.widgets.causes.editor import CauseEditor, CauseRow, button
+from aiir_lab.widgets.causes.editor import CauseEditor, CauseRow
 from aiir_lab.widgets.causes.remarks import remark_on_whys
+from aiir_lab.widgets.parts import button
 
 
 def edit_whys(start: str | CauseGraph | CauseEditor) -> WhysEditor:
