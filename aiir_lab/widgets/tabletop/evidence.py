@@ -89,7 +89,7 @@ class EvidenceBoard(Pane):
         self.board.outputs = (*outputs, as_output(html, text=rows.to_string(index=False)))
         which = "newest" if is_log else "first"
         now = self.session.clock.now_utc
-        name = f"<code>panel.tables[&quot;{item.name}&quot;]</code>"
+        name = f"<code>panel.evidence.tables[&quot;{item.name}&quot;]</code>"
         self.caption.value = label(
             f"{item.title}, {len(table):,} rows as of {now:%a %H:%M}; "
             f"the {which} {len(rows)} below, all in {name}."

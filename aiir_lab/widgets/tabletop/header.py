@@ -72,7 +72,7 @@ class Header(Pane):
         )
 
     def _role(self, role: Role) -> widgets.Button:
-        pressed = button(words(role.value), self.session.role_cards[role], width="11.5em")
+        pressed = button(words(role.value), self.session.role_cards[role])
         pressed.on_click(lambda _: self._choose(role))
         return pressed
 

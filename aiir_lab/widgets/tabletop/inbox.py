@@ -30,7 +30,7 @@ class Inbox(Pane):
         super().__init__(desk)
         self.rows: list[InboxRow] = []
         self.layout = widgets.Layout(
-            height="300px", overflow_y="auto", display="block", border="1px solid #8c8c8c"
+            max_height="215px", overflow="auto", display="block", border="1px solid #8c8c8c"
         )
 
     def refresh(self) -> None:

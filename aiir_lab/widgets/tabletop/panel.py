@@ -91,8 +91,9 @@ class ExercisePanel(widgets.VBox):
         self.tabs = {pane: self._tab(pane) for pane in self.panes}
         self.shown: Pane = self.evidence
         self._stage = widgets.Box([self.shown], layout=widgets.Layout(display="block", overflow="hidden"))
-        board = widgets.VBox([widgets.HBox(list(self.tabs.values())), self._stage])
-        super().__init__([self.header, self.status, self.inbox, board])
+        # what came of an action stands where the hand is: between the feed and the pane
+        board = widgets.VBox([widgets.HBox(list(self.tabs.values())), self.status, self._stage])
+        super().__init__([self.header, self.inbox, board])
         self.tell(_opening(session))
         session.listen(lambda *_: self.refresh())
         self.refresh()
