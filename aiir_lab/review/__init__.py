@@ -16,6 +16,7 @@ _HOME = {
     "PlaybookExercise": "playbook",
     "PostmortemReview": "postmortem",
     "ReadPostmortem": "reading",
+    "RmfCoverage": "coverage",
     "StatusReview": "status",
     "WhysReview": "whys",
     "exercise_playbook": "playbook",
@@ -26,6 +27,8 @@ _HOME = {
     "review_postmortem": "postmortem",
     "review_status_update": "status",
     "review_whys": "whys",
+    "rmf_coverage": "coverage",
+    "search_rmf": "coverage",
 }
 
 __all__ = sorted(_HOME)

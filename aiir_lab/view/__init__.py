@@ -16,6 +16,7 @@ _HOMES = {
     "draw_harm": "harm",
     "draw_meeting": "meeting",
     "draw_progress": "interview",
+    "draw_rmf_coverage": "coverage",
     "draw_severity_grid": "severity_grid",
     "draw_strengths": "interview",
     "draw_table": "tables",

@@ -1,0 +1,49 @@
+"""Coverage of the NIST AI RMF: states, gaps, ids that do not exist, search."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiir_lab.records import AiirError, NotFoundError
+from aiir_lab.review import rmf_coverage, search_rmf
+from aiir_lab.review.coverage import CORE
+
+
+def test_states_by_hand() -> None:
+    shown = ["MEASURE 2.7", "manage-2.4", "MEASURE 2.7"]
+    coverage = rmf_coverage(incident=shown, plan=["MANAGE 2.4", "MAP 1.1"])
+    assert coverage.incident == ("MEASURE 2.7", "MANAGE 2.4")
+    assert coverage.unanswered == ("MEASURE 2.7",)
+    assert set(coverage.gaps) == set(CORE) - {"MEASURE 2.7", "MANAGE 2.4"}
+    frame = coverage.to_frame()
+    assert len(frame) == 72
+    assert frame["state"].value_counts().to_dict() == {
+        "not touched": 72 - 16 - 1,
+        "core gap": 14,
+        "incident and plan": 1,
+        "incident only": 1,
+        "plan only": 1,
+    }
+    assert "MEASURE 2.7" in coverage.to_markdown()
+    assert "3 of 72" in coverage._repr_html_()
+
+
+def test_nothing_touched_leaves_the_core_as_gaps() -> None:
+    assert rmf_coverage().gaps == CORE
+
+
+@pytest.mark.parametrize("field", ["incident", "plan"])
+def test_an_unknown_id_names_the_nearest(field: str) -> None:
+    with pytest.raises(NotFoundError, match=r"Did you mean .*MANAGE 2\.4"):
+        rmf_coverage(**{field: ["MANAGE 2.5"]})
+    with pytest.raises(AiirError, match=r"list of ids"):
+        rmf_coverage(**{field: "MANAGE 2.4"})
+
+
+def test_search_needs_all_words() -> None:
+    found = search_rmf("incident communities")
+    assert found.index.tolist() == ["MANAGE 4.3"]
+    assert search_rmf("INCIDENT").index.tolist() == search_rmf("incident").index.tolist()
+    assert search_rmf("incident zebra").empty
+    assert len(search_rmf("")) == 72
+    assert search_rmf("manage 2.4").index.tolist() == ["MANAGE 2.4"]
