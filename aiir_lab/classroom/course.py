@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -130,13 +130,25 @@ class Course:
         """The students who handed a lesson in."""
         return sorted(path.parent.name for path in (self.folder / "submitted").glob(f"*/{lesson}"))
 
-    def grade(self, lesson: str, *, on_student: Callable[[str], None] | None = None) -> Iterator[Outcome]:
-        """Autograde every submission of a lesson; one that fails does not stop the others."""
-        for student in self.submitted(self._known(lesson)):
-            result = self.api.autograde(lesson, student, force=True, create=True)
-            yield Outcome(lesson, student, _problem(result))
-            if on_student:
-                on_student(student)
+    def grade(
+        self,
+        lesson: str,
+        *,
+        workers: int | None = None,
+        is_isolated: bool = True,
+        force: bool = False,
+    ) -> Iterator[Outcome]:
+        """Grade every submission of a lesson that was not graded yet; see :class:`~.batch.Batch`."""
+        from aiir_lab.classroom.batch import Batch
+
+        batch = Batch(self, self._known(lesson), workers=workers, is_isolated=is_isolated)
+        yield from batch.grade(force=force)
+
+    def regrade(self, lesson: str, *, question: str | None = None) -> Iterator[Outcome]:
+        """Judge the kept answers of a lesson again, with the criteria as they are now; nothing is run."""
+        from aiir_lab.classroom.batch import Batch
+
+        yield from Batch(self, self._known(lesson), is_isolated=False).regrade(question)
 
     def feedback(self, lesson: str) -> Iterator[Outcome]:
         """Write the feedback page of every graded submission of a lesson."""

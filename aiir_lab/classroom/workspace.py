@@ -52,7 +52,7 @@ def set_up(folder: Path) -> SetUp:
         manifest = _read_manifest(folder)
         for relative, content in shipped.items():
             manifest[str(relative.as_posix())] = _set_up_one(folder, relative, content, manifest, done)
-        _write_whole(folder / _MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())
+        write_whole(folder / _MANIFEST, json.dumps(manifest, indent=1, sort_keys=True).encode())
     except FileExistsError:
         raise WorkspaceError(f"{folder} is a file. Name another folder: aiir lab FOLDER.") from None
     except OSError as error:
@@ -74,7 +74,7 @@ def _set_up_one(folder: Path, relative: Path, content: bytes, manifest: dict[str
     target, digest = folder / relative, _digest(content)
     known = manifest.get(relative.as_posix())
     if not target.exists():
-        _write_whole(target, content)
+        write_whole(target, content)
         done.copied.append(relative)
         return digest
     current = target.read_bytes()
@@ -82,7 +82,7 @@ def _set_up_one(folder: Path, relative: Path, content: bytes, manifest: dict[str
         done.kept.append(relative)
         return digest
     if known == _digest(current):
-        _write_whole(target, content)
+        write_whole(target, content)
         done.refreshed.append(relative)
         return digest
     done.kept.append(relative)
@@ -109,7 +109,7 @@ def _read_manifest(folder: Path) -> dict[str, str]:
     return {}
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Write all of a file or nothing of it, also when the disk fills up midway."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
 from aiir_lab.cli.course import bar, out
+
+if TYPE_CHECKING:
+    from aiir_lab.classroom.course import Outcome
 
 app = typer.Typer(no_args_is_help=True, help="Hand lessons to a class with nbgrader.")
 
@@ -88,23 +91,53 @@ def collect(
 
 
 @app.command()
-def grade(lessons: Lessons = None, course: Folder = HERE) -> None:
-    """Autograde what was collected. Written answers then wait in nbgrader's formgrader."""
+def grade(
+    lessons: Lessons = None,
+    course: Folder = HERE,
+    workers: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: cores.")] = None,
+    sandbox: Annotated[bool, typer.Option(help="Confine each submission.")] = True,
+    force: Annotated[bool, typer.Option(help="Also what is graded already.")] = False,
+) -> None:
+    """Grade what was collected, each submission confined. Started again, it goes on where it was.
+
+    Written answers then wait in nbgrader's formgrader.
+    """
     from aiir_lab.classroom.course import Course
 
     opened = Course(course)
     outcomes = []
-    wanted = lessons or opened.lessons()
+    wanted = lessons or [lesson for lesson in opened.lessons() if opened.submitted(lesson)]
+    if not sandbox:
+        out.print(
+            "[bold]WITHOUT A SANDBOX: every submission runs with your rights, and can read and change what "
+            "you can. The gradebook will say so.[/bold]"
+        )
     with bar() as progress:
         task = progress.add_task("Grading", total=sum(len(opened.submitted(lesson)) for lesson in wanted))
         for lesson in wanted:
-            for outcome in opened.grade(lesson):
+            for outcome in opened.grade(lesson, workers=workers, is_isolated=sandbox, force=force):
                 outcomes.append(outcome)
                 progress.advance(task)
+    _tell(outcomes, "graded")
+
+
+@app.command()
+def regrade(
+    lesson: Annotated[str, typer.Argument(help="The lesson.")],
+    course: Folder = HERE,
+    question: Annotated[str | None, typer.Option(help="Only this question.")] = None,
+) -> None:
+    """Judge the answers again with the criteria as they are now; nothing is executed."""
+    from aiir_lab.classroom.course import Course
+
+    _tell(list(Course(course).regrade(lesson, question=question)), "judged again")
+
+
+def _tell(outcomes: list[Outcome], done: str) -> None:
     failed = [outcome for outcome in outcomes if outcome.problem]
     for outcome in failed:
-        out.print(escape(f"{outcome.student}: {outcome.lesson}: not graded: {outcome.problem}"))
-    out.print(f"{len(outcomes) - len(failed)} graded, {len(failed)} not.")
+        out.print(escape(f"{outcome.student}: {outcome.lesson}: not {done}: {outcome.problem}"))
+    out.print(f"{len(outcomes) - len(failed)} {done}, {len(failed)} not.")
     raise typer.Exit(1 if failed else 0)
 
 

@@ -1,0 +1,232 @@
+"""Grade every submission of a lesson: confined, in parallel, with one writer, and resumable at any moment.
+
+Each submission goes through three states on the disk, in ``graded/<lesson>/<student>.json``: not there,
+judged, and saved. Whoever is killed in between starts again: what is judged is not run again, what is saved
+is not saved again. The gradebook is written by the calling thread alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aiir_lab.classroom.course import Course, CourseError, Outcome
+from aiir_lab.classroom.gradebook import save
+from aiir_lab.classroom.workspace import write_whole
+from aiir_lab.grade.grading import Graded, grade_notebook, rejudge
+from aiir_lab.grade.keys import Keys
+from aiir_lab.grade.sandbox import Limits, Sandbox, require_isolation
+from aiir_lab.grade.template import Template
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade, and where its result stands."""
+
+    lesson: str
+    student: str
+    notebook: Path
+    result: Path
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A result as it stands on the disk: of which submission, by which key, and whether it is saved."""
+
+    graded: Graded
+    digest: str
+    key: str
+    is_saved: bool
+
+
+class Batch:
+    """The grading of one lesson.
+
+    Parameters
+    ----------
+    course : Course
+    lesson : str
+    workers : int, optional
+        Submissions that run at the same time; the number of cores by default.
+    is_isolated : bool, default True
+        ``False`` runs submissions without a sandbox, with your own rights; the gradebook says so.
+    limits : Limits, optional
+        What one submission may use.
+
+    Raises
+    ------
+    CourseError
+        The lesson was not released, so there is nothing to grade by.
+    SandboxError
+        Kernels cannot be isolated on this machine; the message says why, and the remedy.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        lesson: str,
+        *,
+        workers: int | None = None,
+        is_isolated: bool = True,
+        limits: Limits | None = None,
+    ) -> None:
+        if is_isolated:
+            require_isolation()
+        self.course, self.lesson = course, lesson
+        self.workers = workers or os.cpu_count() or 1
+        self.is_isolated, self.limits = is_isolated, limits
+        released = sorted((course.folder / "release" / lesson).glob("*.ipynb"))
+        if not released:
+            raise CourseError(
+                f"{lesson} was not released, so there is nothing to grade by. "
+                f"Release it first: aiir classroom release {lesson} --course {course.folder}"
+            )
+        self.released = released[0]
+        self.template = Template.read(self.released)
+        self.keys = Keys(course.folder / "keys")
+
+    def jobs(self) -> list[Job]:
+        """Every submission of the lesson, by student."""
+        found = []
+        for student in self.course.submitted(self.lesson):
+            path = self.course.folder / "submitted" / student / self.lesson / self.released.name
+            result = self.course.folder / "graded" / self.lesson / f"{student}.json"
+            found.append(Job(self.lesson, student, path, result))
+        return found
+
+    def grade(self, *, force: bool = False) -> Iterator[Outcome]:
+        """Grade what was not graded yet, or has changed since; with ``force`` everything.
+
+        Yields
+        ------
+        Outcome
+            One for each submission, in the order in which they are done; ``problem`` says why one has no
+            score. A refused submission has one: 0, with the reason in its result and its feedback.
+        """
+        waiting = []
+        for job in self.jobs():
+            known = None if force else self._known(job)
+            if known is None or (self.is_isolated and not known.graded.is_isolated):
+                waiting.append(job)
+                continue
+            if known.key != self._key() and self._has_probes():
+                waiting.append(job)  # a function has to be called on other inputs
+                continue
+            if known.key != self._key():
+                self._save(job, rejudge(known.graded, self.keys.question), known.digest)
+            elif not known.is_saved:
+                self._save(job, known.graded, known.digest)
+            yield Outcome(job.lesson, job.student)
+        if not waiting:
+            return
+        with (
+            Sandbox(is_isolated=self.is_isolated) as sandbox,
+            ThreadPoolExecutor(self.workers, thread_name_prefix="grade") as pool,
+        ):
+            running: dict[Future[tuple[Graded, str]], Job] = {
+                pool.submit(self._judge, job, sandbox): job for job in waiting
+            }
+            try:
+                for done in as_completed(running):
+                    yield self._finish(running.pop(done), done)
+            finally:
+                for left in running:
+                    left.cancel()
+
+    def regrade(self, question: str | None = None) -> Iterator[Outcome]:
+        """Judge the kept answers again, with the criteria as they are now; nothing is run.
+
+        Parameters
+        ----------
+        question : str, optional
+            Only this question; the other scores stay as they are.
+        """
+        for job in self.jobs():
+            known = self._known(job)
+            if known is None:
+                yield Outcome(job.lesson, job.student, "there are no kept answers; grade it first")
+                continue
+            before = known.graded
+            after = rejudge(before, self.keys.question)
+            if question is not None:
+                verdicts = tuple(
+                    new if new.question_id == question else old
+                    for old, new in zip(before.verdicts, after.verdicts, strict=True)
+                )
+                after = replace(after, verdicts=verdicts)
+            self._save(job, after, known.digest)
+            yield Outcome(job.lesson, job.student)
+
+    def _judge(self, job: Job, sandbox: Sandbox) -> tuple[Graded, str]:
+        digest = self._digest(job)
+        graded = grade_notebook(
+            job.notebook,
+            template=self.template,
+            sandbox=sandbox,
+            question_of=self.keys.question,
+            limits=self.limits,
+            root=self.course.folder / "submitted" / job.student,
+        )
+        self._keep(job, graded, digest, is_saved=False)
+        return graded, digest
+
+    def _finish(self, job: Job, done: Future[tuple[Graded, str]]) -> Outcome:
+        try:
+            graded, digest = done.result()
+            self._save(job, graded, digest)
+        except Exception as error:  # one submission never stops the others
+            reason = " ".join(str(error).split())[:300]
+            return Outcome(job.lesson, job.student, reason or type(error).__name__)
+        return Outcome(job.lesson, job.student)
+
+    def _save(self, job: Job, graded: Graded, digest: str) -> None:
+        save(self.course, job.lesson, job.student, self.released.stem, self.template, graded)
+        self._keep(job, graded, digest, is_saved=True)
+
+    def _keep(self, job: Job, graded: Graded, digest: str, *, is_saved: bool) -> None:
+        content = {
+            "format": FORMAT,
+            "digest": digest,
+            "key": self._key(),
+            "is_saved": is_saved,
+            "graded": graded.to_dict(),
+            "notebook": graded.notebook,
+        }
+        write_whole(job.result, json.dumps(content).encode())
+
+    def _known(self, job: Job) -> _Kept | None:
+        """The kept result, where it is about this very submission and release."""
+        try:
+            content = json.loads(job.result.read_text(encoding="utf-8"))
+            if content["format"] != FORMAT or content["digest"] != self._digest(job):
+                return None
+            graded = Graded.from_dict(content["graded"], content["notebook"])
+            return _Kept(graded, content["digest"], content["key"], content["is_saved"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def _digest(self, job: Job) -> str:
+        return _digest_of(job.notebook, self.released)
+
+    def _key(self) -> str:
+        prefix = next(iter(self.template.cells)).split("-")[0]
+        return _digest_of(self.course.folder / "keys" / f"{prefix}.py")
+
+    def _has_probes(self) -> bool:
+        return any(self.keys.question(id).probe for id in self.template.questions)
+
+
+def _digest_of(*paths: Path) -> str:
+    total = hashlib.sha256()
+    for path in paths:
+        # a link or a special file is refused by the preflight; here it is not even opened
+        content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        total.update(hashlib.sha256(content).digest())
+    return total.hexdigest()

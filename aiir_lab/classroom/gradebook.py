@@ -1,0 +1,94 @@
+"""Write one graded submission to where nbgrader keeps it: the autograded notebook and the gradebook."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from aiir_lab.classroom.workspace import write_whole
+from aiir_lab.grade.template import Template, mark_of
+
+if TYPE_CHECKING:
+    from aiir_lab.classroom.course import Course
+    from aiir_lab.grade.grading import Graded
+
+OPEN_NOTE = "Graded without a sandbox: this submission ran with the instructor's rights."
+
+
+def save(
+    course: Course, lesson: str, student: str, notebook: str, template: Template, graded: Graded
+) -> None:
+    """Save scores, what waits for a person, and the executed notebook; what a person graded stays.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook in the assignment, without its ending.
+    """
+    target = course.folder / "autograded" / student / lesson / f"{notebook}.ipynb"
+    executed = graded.notebook or _refused(template, graded)
+    executed.setdefault("metadata", {})["aiir"] = {
+        "state": graded.state,
+        "reason": graded.reason,
+        "is_isolated": graded.is_isolated,
+    }
+    write_whole(target, json.dumps(executed, indent=1).encode())
+    stamp = course.folder / "submitted" / student / lesson / "timestamp.txt"
+    if stamp.is_file() and not stamp.is_symlink():
+        write_whole(target.parent / "timestamp.txt", stamp.read_bytes())
+    _write_scores(course, lesson, student, notebook, template, graded)
+    _assign_late_penalty(course, lesson, student, notebook)
+
+
+def _refused(template: Template, graded: Graded) -> dict[str, Any]:
+    """What the feedback of a submission shows that was not run: the release, and why."""
+    shown: dict[str, Any] = json.loads(json.dumps(template.notebook))
+    text = f"**This notebook was not run.** {graded.reason}."
+    shown["cells"].insert(0, {"cell_type": "markdown", "id": "refused", "metadata": {}, "source": text})
+    return shown
+
+
+def _write_scores(
+    course: Course, lesson: str, student: str, notebook: str, template: Template, graded: Graded
+) -> None:
+    stamp = course.api.coursedir.get_existing_timestamp(str(course.folder / "submitted" / student / lesson))
+    scores = {verdict.question_id: float(verdict.score) for verdict in graded.verdicts}
+    with course.api.gradebook as book:
+        book.update_or_create_student(student)
+        book.update_or_create_submission(lesson, student, **({"timestamp": stamp} if stamp else {}))
+        for id, score in scores.items():
+            grade = book.find_grade(id, notebook, lesson, student)
+            grade.auto_score = score
+            grade.needs_manual_grade = grade.manual_score is not None
+        for id in template.prose:
+            is_written = graded.prose.get(id, False)
+            grade = book.find_grade(id, notebook, lesson, student)
+            grade.auto_score = None if is_written else 0.0
+            grade.needs_manual_grade = is_written
+        for number, comment in enumerate(_comments(book, lesson, student, notebook, template)):
+            said = [OPEN_NOTE] if number == 0 and not graded.is_isolated else []
+            if not graded.prose.get(comment.name, True):
+                said.append("No response.")
+            comment.auto_comment = " ".join(said) or None
+        book.db.commit()
+
+
+def _comments(book: Any, lesson: str, student: str, notebook: str, template: Template) -> list[Any]:
+    solutions = [id for id, cell in template.cells.items() if mark_of(cell).get("solution")]
+    return [book.find_comment(id, notebook, lesson, student) for id in solutions]
+
+
+def _assign_late_penalty(course: Course, lesson: str, student: str, notebook: str) -> None:
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    resources = {
+        "nbgrader": {
+            "notebook": notebook,
+            "assignment": lesson,
+            "student": student,
+            "db_url": course.api.coursedir.db_url,
+        }
+    }
+    import nbformat
+
+    AssignLatePenalties(config=course.api.config).preprocess(nbformat.v4.new_notebook(), resources)
