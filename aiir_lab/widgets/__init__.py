@@ -4,11 +4,11 @@ from aiir_lab.widgets.causes import FishboneEditor, WhysEditor, edit_fishbone, e
 from aiir_lab.widgets.interview import PracticePanel, practise
 from aiir_lab.widgets.meeting import MeetingPanel, meeting_panel
 from aiir_lab.widgets.quiz import QuizPanel, quiz
-from aiir_lab.widgets.tabletop import ExercisePanel, FacilitatorView, exercise_panel
+from aiir_lab.widgets.tabletop import ExercisePanel, FacilitatorPanel, exercise_panel
 
 __all__ = [
     "ExercisePanel",
-    "FacilitatorView",
+    "FacilitatorPanel",
     "FishboneEditor",
     "MeetingPanel",
     "PracticePanel",

@@ -15,7 +15,7 @@ from aiir_lab.widgets.saying import NOT_YET, RIGHT, say
 from aiir_lab.widgets.tabletop.deciding import Deciding
 from aiir_lab.widgets.tabletop.ending import EndingPane, LogPane
 from aiir_lab.widgets.tabletop.evidence import EvidenceBoard
-from aiir_lab.widgets.tabletop.facilitator import FacilitatorView
+from aiir_lab.widgets.tabletop.facilitator import FacilitatorPanel
 from aiir_lab.widgets.tabletop.header import Header
 from aiir_lab.widgets.tabletop.inbox import Inbox
 from aiir_lab.widgets.tabletop.pane import Pane
@@ -24,7 +24,7 @@ from aiir_lab.widgets.tabletop.writing import Writing
 TICK_S = 5.0
 
 
-def exercise_panel(session: Session, *, view: str = "players") -> ExercisePanel | FacilitatorView:
+def exercise_panel(session: Session, *, view: str = "players") -> ExercisePanel | FacilitatorPanel:
     """Play a tabletop exercise with the mouse or the keyboard.
 
     Parameters
@@ -37,7 +37,7 @@ def exercise_panel(session: Session, *, view: str = "players") -> ExercisePanel 
 
     Returns
     -------
-    ExercisePanel or FacilitatorView
+    ExercisePanel or FacilitatorPanel
         Shows itself as the last value of a cell. Where no notebook front end is there, it shows as text and
         the session is played with its own methods.
 
@@ -60,7 +60,7 @@ def exercise_panel(session: Session, *, view: str = "players") -> ExercisePanel 
             'Start one: session = lab.start_exercise("fraud_poisoning", seed=7).'
         )
     if view == "facilitator":
-        return FacilitatorView(session)
+        return FacilitatorPanel(session)
     if view != "players":
         raise AiirError(f"There is no view {view!r}. Known: players, facilitator.")
     return ExercisePanel(session)
