@@ -73,7 +73,7 @@ def load_playbook(id: str) -> Playbook:
     Parameters
     ----------
     id : str
-        ``"moderation"``.
+        ``"moderation"``, or ``"moderation_draft"``, a first draft that breaks when it is exercised.
 
     Returns
     -------

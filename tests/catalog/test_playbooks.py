@@ -40,7 +40,7 @@ def test_its_controls_exist(world: str) -> None:
 
 
 def test_an_unknown_playbook_is_named() -> None:
-    assert playbook_ids() == ["moderation"]
+    assert playbook_ids() == ["moderation", "moderation_draft"]
     with pytest.raises(NotFoundError, match="Did you mean 'moderation'"):
         load_playbook("moderations")
 
