@@ -36,6 +36,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "catalog": (
         "ai_rmf",
+        "atlas",
         "legal_clocks",
         "load_escalation_matrix",
         "load_playbook",

@@ -3,6 +3,7 @@
 Importing it is light; pandas is loaded by the functions that return tables.
 """
 
+from aiir_lab.catalog.atlas import atlas
 from aiir_lab.catalog.course_files import course_path
 from aiir_lab.catalog.interview import (
     load_interview_question,
@@ -20,6 +21,7 @@ from aiir_lab.catalog.vignettes import load_vignette, load_vignette_measures, lo
 __all__ = [
     "ai_rmf",
     "ai_rmf_categories",
+    "atlas",
     "course_path",
     "legal_clocks",
     "list_problems",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aiir_lab.records.actions import ActionItem, ActionKind, ActionStatus, Strength
+    from aiir_lab.records.atlas import ATLAS_NAMES, ATLAS_VERSION, check_atlas_id
     from aiir_lab.records.base import Record
     from aiir_lab.records.causes import Cause, CauseGraph, ContributingFactor, Strand
     from aiir_lab.records.communication import Message, Stage, StatusUpdate
@@ -111,6 +112,11 @@ _HOMES = {
         "Source",
         "SourceKind",
     ),
+    "atlas": (
+        "ATLAS_NAMES",
+        "ATLAS_VERSION",
+        "check_atlas_id",
+    ),
     "rmf": (
         "RmfFunction",
         "RmfSubcategory",
@@ -137,6 +143,8 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "ATLAS_NAMES",
+    "ATLAS_VERSION",
     "DURATIONS",
     "ActionItem",
     "ActionKind",
@@ -193,6 +201,7 @@ __all__ = [
     "Timeline",
     "TimelineEvent",
     "UpdateCadence",
+    "check_atlas_id",
     "check_rmf_id",
 ]
 

@@ -13,6 +13,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from aiir_lab.records.actions import ActionItem
+from aiir_lab.records.atlas import AtlasId
 from aiir_lab.records.base import Line, Record, Slug, Text, UtcDatetime
 from aiir_lab.records.causes import CauseGraph, ContributingFactor
 from aiir_lab.records.communication import Message
@@ -28,9 +29,6 @@ def _check_address(address: str) -> str:
 
 
 Url = Annotated[Line, AfterValidator(_check_address)]
-
-AtlasId = Annotated[str, Field(pattern=r"^AML\.(T|M|CS|TA)\d{4}(\.\d{3})?$")]
-"""An id of MITRE ATLAS, such as ``AML.T0020`` (https://github.com/mitre-atlas/atlas-data)."""
 
 
 class SourceKind(StrEnum):

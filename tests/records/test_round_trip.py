@@ -14,8 +14,9 @@ from pydantic import ValidationError
 
 from aiir_lab import records
 from aiir_lab.records import Record
+from aiir_lab.records.atlas import AtlasId
 from aiir_lab.records.base import _clean_line, _clean_text
-from aiir_lab.records.postmortem import AtlasId, Url
+from aiir_lab.records.postmortem import Url
 from aiir_lab.records.rmf import SUBCATEGORY_IDS, RmfId, _check_in_record
 
 # Text that is hard on Markdown, YAML and JSON at once, mixed with whatever hypothesis thinks of.

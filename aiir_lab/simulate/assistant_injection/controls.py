@@ -11,6 +11,7 @@ CONTROLS = (
         "prevent",
         "requests that stand only in a document are not understood",
         removes="mixed_context",
+        references=("AML.M0030",),
     ),
     Control(
         "tool_allowlist",
@@ -18,6 +19,7 @@ CONTROLS = (
         "prevent",
         "customers with older orders are turned away",
         removes="open_tools",
+        references=("AML.M0028",),
     ),
     Control(
         "human_approval",
@@ -26,6 +28,7 @@ CONTROLS = (
         "agents' hours; customers wait",
         removes="no_approval",
         latency_hours=4.0,
+        references=("AML.M0029",),
     ),
     Control(
         "injection_filter",
@@ -33,6 +36,7 @@ CONTROLS = (
         "prevent",
         "closes the tools on some honest documents",
         removes="no_filter",
+        references=("AML.M0020", "AML.M0015"),
     ),
     Control(
         "refund_limit",
