@@ -90,6 +90,7 @@ def to_text(notebook: NotebookNode) -> str:
 def _cell(cell: NotebookNode, path: Path) -> NotebookNode:
     marks = dict(cell.metadata)
     metadata: dict[str, Any] = {}
+    marks.pop("lines_to_next_cell", None)  # jupytext's own note on blank lines after a function
     if tags := marks.pop("tags", None):
         metadata["tags"] = tags
     if id := marks.pop("answer", None):
