@@ -117,6 +117,8 @@ def _verb_decides(clause: Clause) -> Rung | None:
     of_thing = rung_of_thing(thing)
     if not verb:
         return None
+    if verb == "rename":
+        return Rung("intermediate", "names that look alike are told apart; nothing else is taken away")
     if verb in WEAK_VERBS:
         if verb in ("identify", "figure", "determine", "examine") or verb != "sign":
             if (
@@ -234,7 +236,7 @@ def _verb_decides(clause: Clause) -> Rung | None:
             and not mentions(NOISE, text)
             and mentions(
                 (
-                    r"to (?:a |an |one |the )?(?:\w+ ){0,3}(?:account|store|service|repository|cluster"
+                    r"(?:in)?to (?:a |an |one |the )?(?:\w+ ){0,3}(?:account|store|service|repository|cluster"
                     r"|pipeline|network|environment|registry|queue)"
                 ),
                 text,

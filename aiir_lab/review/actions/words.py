@@ -81,6 +81,7 @@ ALL_VERBS = WEAK_VERBS | STRONG_VERBS | INTERMEDIATE_VERBS | BUILD_VERBS
 
 # Nouns whose presence at the head of the object settles the rung.
 WEAK_THINGS = (
+    r"(?:mailing|distribution) lists?|"
     r"reminders?|e-?mails?|mails?|memos?|memorandum|trainings?|courses?|curricul\w+"
     r"|workshops?|sessions?|lessons?"
     r"|e-learning(?: module)?s?|learning modules?|training modules?|seminars?"
