@@ -248,6 +248,7 @@ class AfterAction(Record):
     harm: ExerciseHarm
     onset_utc: UtcDatetime | None = Field(default=None, description="planted; known after the end only")
     truth: Text | None = Field(default=None, description="what happened, as the facilitator knows it")
+    cohorts: tuple[Line, ...] = Field(default=(), description="groups that bore the harm")
     factors: tuple[ContributingFactor, ...] = ()
     expected: tuple[ExpectedOutcome, ...] = ()
     scores: tuple[Score, ...] = ()

@@ -55,6 +55,11 @@ class Case:
         """When the incident was planted: for the facilitator and for the report after the end."""
         return self._base.reveal().onset_utc
 
+    @property
+    def cohorts(self) -> tuple[str, ...]:
+        """The groups that bore the harm: for the report after the end."""
+        return self._base.reveal().cohorts
+
     @cached_property
     def started_utc(self) -> datetime:
         """Minute 0 of the exercise, drawn after the onset so that it does not give the onset away."""

@@ -61,6 +61,7 @@ def draft_postmortem(report: AfterAction) -> Postmortem:
         went_well=report.strengths,
         went_badly=report.areas_for_improvement,
         ai=AiDetails(
+            cohorts=report.cohorts,
             decisions_affected=f"{harm.amount:,.0f} {harm.unit}",
             human_oversight=_oversight(report),
             legal_clocks=report.legal_clocks,
@@ -83,6 +84,8 @@ def _impact(report: AfterAction) -> tuple[str, ...]:
     ]
     if harm.avoided > 0:
         said.append(f"The response avoided {harm.avoided:,.0f} {harm.unit}.")
+    if report.cohorts:
+        said.append(f"Affected most were the customers of this group: {'; '.join(report.cohorts)}.")
     said.append(f"The best plan found would have left {harm.best:,.0f} {harm.unit}.")
     return tuple(said)
 
@@ -95,6 +98,7 @@ def _messages(report: AfterAction) -> tuple[Message, ...]:
     others = [
         Message(sender=m.sender, to=m.to, channel=m.channel, text=m.text, at_utc=m.at_utc)
         for m in report.messages
+        if not m.is_scripted  # what others wrote in heat stays in the log
     ]
     return tuple(sorted([*posts, *others], key=lambda message: str(message.at_utc)))
 

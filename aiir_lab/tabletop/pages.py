@@ -18,7 +18,7 @@ body{{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;paddin
 body{{color:#1b1b1b;background:#fff}}
 table{{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}}
 td,th{{padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:top}}
-td,th{{border-bottom:1px solid #ccc;overflow-wrap:anywhere}}
+td,th{{border-bottom:1px solid #ccc;overflow-wrap:break-word}}
 h2{{margin-top:2rem}}li{{margin:.4rem 0}}
 @media (prefers-color-scheme:dark){{body{{color:#e8e8e8;background:#151515}}td,th{{border-color:#444}}}}
 @media print{{body{{font-size:11pt;margin:0;max-width:none}}h2{{break-after:avoid}}}}

@@ -123,6 +123,7 @@ def build_report(case: Case, state: State, *, log_head: str, mode: str) -> After
         harm=harm,
         onset_utc=case.onset_utc,
         truth=case.facilitation.truth,
+        cohorts=case.cohorts,
         factors=case.facilitation.factors,
         expected=expected,
         scores=scores,

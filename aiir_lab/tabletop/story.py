@@ -37,10 +37,15 @@ def tell_timeline(state: State, case: Case, contained: Taken | None) -> Timeline
 
 def _events(state: State) -> Iterator[_Event]:
     for letter in state.inbox:
-        kind = EventKind.ALERT if letter.is_alert else EventKind.SIGNAL
-        yield letter.at_min, kind, letter.sender, f"{letter.sender}: {_short(letter.text)}"
+        if letter.is_alert:
+            text = f"{letter.sender}: {_short(letter.text)}"
+            yield letter.at_min, EventKind.ALERT, letter.sender, text
+        else:
+            # the log has the words; a timeline needs to know that something came, and from whom
+            text = f"Message from {letter.sender.replace('_', ' ')} ({letter.channel}): {letter.id}."
+            yield letter.at_min, EventKind.SIGNAL, letter.sender, text
     for name, at in state.acknowledged.items():
-        yield at, EventKind.DETECTION, "players", f"Taken on: {name}."
+        yield at, EventKind.DETECTION, "players", f"Taken on: {name}, by on-call."
     for declared in state.severities:
         reason = f" {declared.rationale}" if declared.rationale else ""
         yield declared.at_min, EventKind.DECISION, "players", f"{declared.severity} declared.{reason}"

@@ -114,7 +114,7 @@ class MeetingRules(Record):
     def _consistent(self) -> Self:
         known, numbers = {kind.id for kind in self.kinds}, {item.number for item in self.items}
         used = {p.kind for p in self.patterns} | {k for i in self.interruptions for k in i.answered_by}
-        rows = [*self.kinds, *self.interruptions]
+        rows: list[Kind | InterruptionKind] = [*self.kinds, *self.interruptions]
         if used - known:
             raise ValueError(f"kinds that are listed; there is no {', '.join(sorted(used - known))}")
         if any(set(row.items) - numbers for row in rows):
