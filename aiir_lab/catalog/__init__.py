@@ -4,6 +4,7 @@ Importing it is light; pandas is loaded by the functions that return tables.
 """
 
 from aiir_lab.catalog.atlas import atlas
+from aiir_lab.catalog.briefing import board_questions
 from aiir_lab.catalog.course_files import course_path
 from aiir_lab.catalog.interview import (
     load_interview_question,
@@ -22,6 +23,7 @@ __all__ = [
     "ai_rmf",
     "ai_rmf_categories",
     "atlas",
+    "board_questions",
     "course_path",
     "legal_clocks",
     "list_problems",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aiir_lab.records.actions import ActionItem, ActionKind, ActionStatus, Strength
     from aiir_lab.records.atlas import ATLAS_NAMES, ATLAS_VERSION, check_atlas_id
     from aiir_lab.records.base import Record
+    from aiir_lab.records.briefing import Briefing
     from aiir_lab.records.causes import Cause, CauseGraph, ContributingFactor, Strand
     from aiir_lab.records.communication import Message, Stage, StatusUpdate
     from aiir_lab.records.errors import AiirError, NotFoundError, RecordError
@@ -62,6 +63,7 @@ _HOMES = {
         "Strength",
     ),
     "base": ("Record",),
+    "briefing": ("Briefing",),
     "causes": (
         "Cause",
         "CauseGraph",
@@ -153,6 +155,7 @@ __all__ = [
     "AiDetails",
     "AiirError",
     "Basis",
+    "Briefing",
     "Cause",
     "CauseGraph",
     "ClockMark",

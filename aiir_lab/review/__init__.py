@@ -11,6 +11,7 @@ from typing import Any
 # public name -> module of this room that defines it
 _HOME = {
     "ActionReview": "actions",
+    "BriefingReview": "briefing",
     "Finding": "finding",
     "PlanReview": "plan",
     "PlaybookExercise": "playbook",
@@ -22,6 +23,7 @@ _HOME = {
     "exercise_playbook": "playbook",
     "read_postmortem": "reading",
     "review_action_item": "actions",
+    "review_briefing": "briefing",
     "review_language": "language",
     "review_plan": "plan",
     "review_postmortem": "postmortem",

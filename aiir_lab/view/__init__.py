@@ -22,6 +22,7 @@ _HOMES = {
     "draw_table": "tables",
     "draw_timeline": "timeline",
     "draw_tradeoff": "harm",
+    "export_briefing": "briefing",
     "export_notebook_html": "offline",
     "export_report": "report",
     "export_slides": "slides",
