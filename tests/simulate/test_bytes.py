@@ -1,7 +1,8 @@
 """The bytes of each world's sample, pinned: whoever changes them must say so here.
 
-The same digests came out with CPython 3.11.7, 3.12.1 and 3.13.0, and with numpy 2.0.0, 2.4.6 and 2.5.5, pandas
-2.2.2 and 3.1.1, scikit-learn 1.6.0 and 1.9.1, under several hash seeds and numbers of threads, on Linux x86-64.
+The same digests came out with CPython 3.11.7, 3.12.1 and 3.13.0, with numpy 2.0.0, 2.4.6 and 2.5.5, pandas
+2.2.2 and 3.1.1, scikit-learn 1.6.0 and 1.9.1, under several hash seeds and numbers of threads, on Linux
+x86-64. Other processors and systems were not tried.
 """
 
 from __future__ import annotations
