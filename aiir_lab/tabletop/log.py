@@ -40,6 +40,12 @@ class Entry:
         """Minute on the exercise clock after the action."""
         return float(self.then["minute"])
 
+    @property
+    def line(self) -> str:
+        """The line as it stands in the file."""
+        row = {"n": self.n, "action": self.action, "data": self.data, "then": self.then, "hash": self.hash}
+        return json.dumps(row, ensure_ascii=False) + "\n"
+
 
 def chain(n: int, action: str, data: Mapping[str, Any], then: Mapping[str, Any], *, previous: str) -> str:
     """The hash of a line, which covers the hash of the line before."""
@@ -107,10 +113,7 @@ class Log:
         n = len(self.entries)
         entry = Entry(n, action, data, then, chain(n, action, data, then, previous=self.head))
         if self.path is not None:
-            line = json.dumps(
-                {"n": n, "action": action, "data": data, "then": then, "hash": entry.hash}, ensure_ascii=False
-            )
-            self._write(self.path, line + "\n")
+            self._write(self.path, entry.line)
         self.entries.append(entry)
         return entry
 

@@ -303,6 +303,18 @@ class Sight:
         return tuple(self._log.entries)
 
     @property
+    def log_text(self) -> str:
+        """The log as it stands in its file; also where the session lives in memory only."""
+        return "".join(entry.line for entry in self._log.entries)
+
+    @property
+    def code(self) -> str:
+        """Python that plays this session again, action by action: what a notebook can keep in a cell."""
+        from aiir_lab.tabletop.coding import write_code
+
+        return write_code(self)
+
+    @property
     def log_path(self) -> Path | None:
         """The file of the log, if there is one."""
         return self._log.path

@@ -21,11 +21,14 @@ class LogPane(Pane):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.lines = widgets.HTML(layout=widgets.Layout(max_height="430px", overflow="auto"))
-        self.children = (self.lines,)
+        self.code = field("", height="14em")
+        told = label("As code, to paste into a cell: it plays this session again, also where the log is not.")
+        self.children = (self.lines, told, self.code)
 
     def refresh(self) -> None:
         """Show the newest lines."""
         entries = self.session.entries
+        self.code.value = self.session.code
         where = self.session.log_path
         kept = f"kept in {where.name}" if where else "in memory only: give start_exercise a log to keep it"
         rows = "".join(
