@@ -42,9 +42,7 @@ def idle() -> str:
 
 @pytest.fixture(scope="module")
 def pm(good: str) -> Postmortem:
-    report = i03.report_of(good)
-    assert not isinstance(report, str)
-    draft = report.to_postmortem()  # type: ignore[attr-defined]
+    draft = i03.DRILL.report(good).to_postmortem()  # type: ignore[attr-defined]
     process, due = "process", draft.date + timedelta(days=60)
     factors = (
         ContributingFactor(
@@ -150,8 +148,8 @@ class TestPostmortem:
         return judge("i03-postmortem", Postmortem.model_validate(pm.to_dict() | fields))
 
     def test_the_draft_alone_has_no_gaps(self, good: str) -> None:
-        report = i03.report_of(good)
-        verdict = judge("i03-postmortem", report.to_postmortem())  # type: ignore[union-attr]
+        report = i03.DRILL.report(good)
+        verdict = judge("i03-postmortem", report.to_postmortem())  # type: ignore[attr-defined]
         assert verdict.score == 2
         assert "No condition of your own" in messages(verdict)
 
