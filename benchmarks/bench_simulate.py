@@ -14,13 +14,14 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import sklearn.ensemble  # noqa: F401  # its import is not what is measured
 
 from aiir_lab.simulate import simulate
 from aiir_lab.simulate.world import WORLDS, load_world
-from aiir_lab.simulate.write import CHUNK_ROWS, draw_pieces, write_tables
+from aiir_lab.simulate.write import CHUNK_ROWS, Writer, draw_pieces, write_tables
 
 
 def measure_lesson(name: str, seed: int) -> None:
@@ -66,17 +67,41 @@ def measure_scale(name: str, rows: int, seed: int, folder: str | None) -> None:
 
     run.observe()  # the copies are taken from it; building it is not what is measured
     drawn = measure(draw_world)
+    floor = measure_floor(name, seed, source, counts)
     columns = {table: len(world.schema[table].columns) for table in world.growing}
     bare = measure(lambda: draw_bare(counts, columns, seed))
     print(f"{name}, {rows:,} rows of {world.main_table}, {sum(counts.values()):,} rows in all")
     wall, cpu = measure(write_world)
     written = (wall - playing[0], cpu - playing[1])
     print(f"  one play of {source} rows {playing[0]:.2f} s wall {playing[1]:.2f} s CPU")
-    for what, (wall, cpu) in {"bare numpy": bare, "drawn": drawn, "drawn and written": written}.items():
+    for what, (wall, cpu) in {
+        "bare numpy": bare,
+        "drawn": drawn,
+        "floor": floor,
+        "drawn and written": written,
+    }.items():
         ratio = f"ratio {cpu / bare[1]:5.1f} in CPU, {wall / bare[0]:5.1f} in wall time"
         print(f"  {what:18s} {wall:7.2f} s wall {cpu:7.2f} s CPU  {rows / wall:11,.0f} rows/s  {ratio}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  peak memory of this process {peak:,.0f} MiB")
+
+
+def measure_floor(name: str, seed: int, source: str | int, counts: dict[str, int]) -> tuple[float, float]:
+    """Seconds that DuckDB takes to write as many rows on one thread when nothing has to be drawn."""
+    world = load_world(name)
+    run = simulate(name, seed=seed, size=source)
+    _, _, made = next(iter(draw_pieces(world, run, sum(counts.values()) // 2, CHUNK_ROWS)))
+    wall = cpu = 0.0
+    with tempfile.TemporaryDirectory() as out:
+        writer = Writer(Path(out), threads=1)
+        for table, frame in made.items():
+            if len(frame):
+                once = measure(
+                    lambda t=table, f=frame: writer.write(f, world.schema[t], f"{t}/date=x/part.parquet")
+                )
+                wall += once[0] * counts[table] / len(frame)
+                cpu += once[1] * counts[table] / len(frame)
+    return wall, cpu
 
 
 def measure(work: Callable[[], None]) -> tuple[float, float]:

@@ -121,7 +121,7 @@ def write_tables(
     source = ("lesson" if world.fresh_per_day else world.max_rows) if expands else total
     run = simulate(name, seed=seed, difficulty=difficulty, size=source)
     counts = dict.fromkeys(world.schema, 0)
-    with _Writer(target) as writer:
+    with Writer(target) as writer:
         for table, frame in run.observe().items():
             if not (expands and table in world.growing):
                 writer.write(frame, world.schema[table], f"{table}/part-0.parquet")
@@ -203,18 +203,18 @@ def _ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-class _Writer:
+class Writer:
     """One DuckDB connection that turns frames into parquet files."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, *, threads: int = 2) -> None:
         import duckdb
 
         self.out = out
         self.files = 0
         self.bytes = 0
-        self.connection = duckdb.connect(config={"memory_limit": "512MB", "threads": 2})
+        self.connection = duckdb.connect(config={"memory_limit": "512MB", "threads": threads})
 
-    def __enter__(self) -> _Writer:
+    def __enter__(self) -> Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
