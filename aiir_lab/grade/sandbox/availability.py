@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiir_lab.grade.sandbox.host import SandboxError, isolated_command
+from aiir_lab.grade.sandbox.mounts import WRITABLE, shown
 
 _TRIAL = (
     "from aiir_lab.grade.sandbox.confine import leave_namespaces, confine\n"
@@ -35,6 +36,12 @@ def why_unavailable() -> str:
         return (
             "bubblewrap is not installed: apt install bubblewrap (Debian, Ubuntu), "
             "dnf install bubblewrap (Fedora), pacman -S bubblewrap (Arch)"
+        )
+    own = [path for path in shown() if any(path.is_relative_to(place) for place in WRITABLE)]
+    if own:
+        return (
+            f"the course lies in {own[0]}, and every kernel has a {WRITABLE[0]} of its own in front of that. "
+            "Install it in another folder, such as one in your home"
         )
     with TemporaryDirectory(prefix="aiir-", dir="/tmp") as private:
         command = isolated_command([sys.executable, "-I", "-c", _TRIAL], private=Path(private))

@@ -10,6 +10,8 @@ from aiir_lab.catalog.course_files import course_path
 
 USER, UID = "learner", 1000
 HOME = "/home/learner"
+WRITABLE = ("/tmp", HOME)
+"""Places that every kernel has for itself; whatever stands there outside is not seen."""
 PASSWD = (
     f"root:x:0:0:root:/root:/bin/sh\n{USER}:x:{UID}:{UID}:{USER}:{HOME}:/bin/sh\n"
     "nobody:x:65534:65534:nobody:/:/bin/false\n"
@@ -69,7 +71,7 @@ def bwrap_command(command: list[str], *, sources: dict[Path, str], private: Path
     for name in ("passwd", "group"):
         call += ["--ro-bind", str(private / name), f"/etc/{name}"]
     call += ["--proc", "/proc", "--dev", "/dev", "--dir", "/dev/shm"]
-    for place in ("/tmp", HOME):
+    for place in WRITABLE:
         # for the warm-up only; every kernel has its own in front of these
         call += ["--size", str(32 * 2**20), "--tmpfs", place]
     for name, value in environment().items():

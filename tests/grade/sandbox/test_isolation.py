@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import socket
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -246,3 +248,14 @@ def _questions() -> Path:
     import aiir_lab.grade.questions
 
     return Path(aiir_lab.grade.questions.__path__[0])
+
+
+def test_a_course_below_a_place_that_kernels_have_for_themselves_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from aiir_lab.grade.sandbox import availability
+
+    if not sys.platform.startswith("linux") or shutil.which("bwrap") is None:
+        pytest.skip("another reason comes first on this machine")
+    monkeypatch.setattr(availability, "shown", lambda: [Path("/tmp/course/env")])
+    assert "Install it in another folder" in availability.why_unavailable.__wrapped__()
