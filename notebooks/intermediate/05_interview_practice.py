@@ -1,180 +1,217 @@
 # %% [markdown]
-# # The best story is one that you can be asked about
+# # What you did in an exercise is yours to tell, if you say that it was one
 #
-# After this lesson (about 40 minutes) you can
+# After this lesson (about 45 minutes) you can
 #
-# 1. tell a middling answer from a strong one where both sound good;
-# 2. draw an answer from a run of your own, with its figures, and say honestly that it was an exercise;
-# 3. find the one part that is still weak, and come back to it.
+# 1. hear in an answer whether somebody has reached a condition, or stopped at a technique or a person;
+# 2. turn your own tabletop run into a true story of two minutes, with figures that anybody could check;
+# 3. answer the follow-ups of this level: on evidence, on what you gave up, on what would change your mind.
 #
 # ## The situation
 #
-# Second round, 11:00. The interviewer has read your first answer. *"Good. Now one where you had to decide without
-# knowing. And I would like to ask questions about it."* A story that you read somewhere ends at the first question. A run that you
-# played yourself does not: you know what you saw at minute 20, and what it cost.
+# It is 15:30. The interviewer has led response for six years. *"You have not been in a real AI incident? Fine. Then tell me
+# about one you played. But I will ask what you knew at which minute."*
 
 # %%
+from pathlib import Path
+
 import pandas as pd
+
 import aiir_lab as lab
 from aiir_lab.catalog import load_interview_question, load_interview_questions
-from aiir_lab.catalog.interview import labelled_answers
 
 questions = load_interview_questions()
-lab.draw_table(questions.loc[questions["level"] == "intermediate", ["competency", "kind", "question"]])
+level = questions["level"] == "intermediate"
+lab.draw_table(questions.loc[level, ["competency", "kind", "question"]].groupby("competency").head(2))
 
 # %% [markdown]
-# ## Two answers that both sound good
+# ## Listen first
 #
-# Here is one question of this level, answered twice: once in notes, once spoken. Neither blames, both have figures. One of them
-# is clearly stronger.
+# *"An assistant sent a customer list to an outsider after reading a prepared web page. The report says: cause, prompt
+# injection. What is missing?"* Two candidates answer. Read both aloud, if nobody listens.
 
 # %%
-asked = load_interview_question("pin-or-float")
-pair = [answer for answer in labelled_answers() if answer.question == "pin-or-float"]
-print(asked.question, "\n")
-lab.draw_table(pd.DataFrame({"answer": [answer.text for answer in pair]}, index=["first", "second"]))
+asked = load_interview_question("injection-factors")
+answers = pd.DataFrame({"first": asked.worked_strong.parts(), "second": asked.worked_weak.parts()})
+lab.draw_table(answers)
 
 # %% [markdown]
-# **Your turn.** Score both by the six dimensions, 1 to 4. A criterion holds within one point of us.
+# **Your turn.** Score both by the six dimensions of the rubric, 1 to 4, **before** you look at ours. (1: a topic, "we",
+# an obvious way, "it got better", more care, a person to find. 4: who and how much; my part told apart; what was unknown and given
+# up; a figure before and after; a changed gate or plan that was tried; conditions.) Within one point of us counts,
+# as long as the clear differences point the same way.
 
 # %% answer="i05-score"
 score = {
-    "first": dict.fromkeys(["context", "ownership", "decisions", "result", "learning", "tone"]),
-    "second": dict.fromkeys(["context", "ownership", "decisions", "result", "learning", "tone"]),
+    "first": {"context": None, "ownership": None, "decisions": None, "result": None, "learning": None, "tone": None},
+    "second": {"context": None, "ownership": None, "decisions": None, "result": None, "learning": None, "tone": None},
 }
 ### BEGIN SOLUTION
 score = {
     "first": {"context": 4, "ownership": 4, "decisions": 4, "result": 4, "learning": 3, "tone": 4},
-    "second": {"context": 3, "ownership": 3, "decisions": 3, "result": 3, "learning": 2, "tone": 3},
+    "second": {"context": 3, "ownership": 3, "decisions": 1, "result": 2, "learning": 1, "tone": 2},
 }
 ### END SOLUTION
 
 # %% check="i05-score"
 lab.check("i05-score", score)
 
+# %%
+show = False
+worked = {"first": asked.worked_strong, "second": asked.worked_weak}
+ours = pd.DataFrame(
+    {f"{name}: {what}": getattr(answer, what) for name, answer in worked.items() for what in ("scores", "comments")}
+)
+lab.draw_table(ours) if show else "Set show to True once you have your scores."
+
 # %% [markdown]
-# The difference is one of substance, not of polish. One names the options that were tried and left, with what each would have
-# cost. The other decides by one sum, and its learning checks more often what it checked before.
+# We hear: the second candidate collects **details of the technique** (wording, version, encoding) and ends at a person who
+# opened a page. The first one asks what made it possible: which tool was open, for whom, who could choose it. You know this
+# difference from `01_five_whys_and_fishbone`.
 #
-# ## Your own run
+# ## Your own material
 #
-# `lab.story_from(session)` drafts the skeleton of a true story out of your log: what you saw, decided and reached, with minutes
-# and figures. What the log does not hold, it asks you. It never invents anything.
-#
-# The next cell opens your run of lesson 3, if it is finished. Telling the story shows the truth about a run, so a run that still
-# goes on is left alone.
+# If you have played lesson 3 here, its log lies beside this notebook and the next cell opens it. If not, go and play it
+# first: an hour that you can tell of for years. The report says what you did at which minute.
 
 # %%
-session = lab.start_exercise("fraud_poisoning", seed=7, log="i03_tabletop.jsonl")
-skeleton = lab.story_from(session) if session.clock.is_over else None
-skeleton or "Your run of lesson 3 is not finished. Play it to its hot wash, or play a shorter one (demand_drift) for this lesson."
+log_file = Path("i03_tabletop.jsonl")
+session = lab.start_exercise("fraud_poisoning", seed=7, log=log_file if log_file.exists() else None)
+print(len(session.entries) - 1, "actions in your log;", session.clock)
 
 # %% [markdown]
-# **Your turn.** Choose a question of the table and tell your run as its answer. `record` is the text of the skeleton
-# (`skeleton.text()`); the other parts are yours to write. Keep to its figures, also to the one that does not flatter,
-# and say in the situation that it was an exercise.
+# **Your turn.** Look the figures of your run up, and hand them in with the log. (Asking for the report ends the session.)
+#
+# ```python
+# report = session.after_action()
+# figures = {"log": session.log_text, "first_update_min": None, "time_to_contain_min": None,
+#            "harm_avoided": None, "share_avoided": None}
+# ```
+#
+# They stand in `report.updates`, `report.metric("time_to_contain")` (from what to what?) and `report.harm`.
+
+# %% answer="i05-figures"
+figures = None
+### BEGIN SOLUTION
+session = lab.start_exercise("fraud_poisoning", seed=7)
+session.acknowledge()
+session.declare_severity("SEV2", rationale="A model that retrains every week may be learning bad labels.")
+session.escalate("incident_commander", "Feedback contradicts analysts. I declared SEV2; please take command.")
+session.escalate("ml_engineer", "Please hold the next promotion and tell us what a rollback takes.")
+session.post_update(
+    "Since this morning we see that some fraudulent card payments were approved. We are looking into it.",
+    next_update_min=60,
+)
+session.query("feedback_by_merchant")
+session.keep_evidence("labels")
+session.decide("freeze_feedback", rationale="No more doubtful labels enter training while we look.")
+session.decide("rollback_model", rationale="The lie is in the model already; going back stops the harm.")
+session.decide("provenance_gate", rationale="Unverified partners clear a payment only where an analyst agrees.")
+report = session.after_action()
+figures = {
+    "log": session.log_text,
+    "first_update_min": report.updates[0].at_min,
+    "time_to_contain_min": report.metric("time_to_contain").minutes,
+    "harm_avoided": report.harm.avoided,
+    "share_avoided": report.harm.share_avoided,
+}
+### END SOLUTION
+
+# %% check="i05-figures"
+lab.check("i05-figures", figures)
+
+# %% [markdown]
+# ## A skeleton, and what only you know
+#
+# `lab.story_from(report)` puts the facts of your log into the five parts, and asks for what no log holds: why, what you
+# were unsure of, what you gave up. Nothing in it is invented; what it does not know it asks.
+
+# %%
+if figures is None:
+    print("Hand in your figures first; the skeleton grows out of the same report.")
+else:
+    display(lab.story_from(report, question="poison-hunt"))
+
+# %% [markdown]
+# **Your turn.** Tell it. Choose a question of this level (its id), `basis` is `"course"`, and say in the story that it was an
+# exercise. One to three minutes when spoken, 140 words a minute. Two figures of your run stand in it as digits, and one of
+# them does not flatter you. The rules are those of the beginner lesson.
+#
+# ```python
+# told = {"log": session.log_text, "question": "poison-hunt", "basis": "course",
+#         "situation": "...", "task": "...", "action": "...", "result": "...", "learning": "..."}
+# ```
 
 # %% answer="i05-story"
-story = {"question": None, "basis": None, "situation": None, "task": None, "action": None, "result": None,
-         "learning": None, "record": None}
+told = None
 ### BEGIN SOLUTION
-drill = lab.start_exercise("demand_drift", seed=7)
-drill.acknowledge()
-drill.declare_severity("SEV2", rationale="Empty shelves cost money each day; unsure, so the higher level.")
-drill.escalate("ml_engineer", "Please look at the forecast error by region and product group.")
-drill.query("sales")
-drill.hypothesis("The model is as it was; what people buy has changed in one region.")
-drill.decide("manual_override", rationale="Planners know their shelves; the model needs weeks to learn it.")
-report = drill.after_action()
-skeleton = lab.story_from(report)
-harm = report.harm
-story = {
-    "question": "pin-or-float",
+told = {
+    "log": session.log_text,
+    "question": "poison-hunt",
     "basis": "course",
-    "situation": f"In a tabletop exercise on simulated data I was on call at {report.company}, a grocery chain. Store managers "
-    "wrote that one shelf was empty by noon every day, while the dashboard showed an average that looked fine. "
-    f"Left alone it would have cost {harm.no_response:,.0f} USD in waste and lost sales.",
-    "task": "I was the first responder. I had to decide how bad it was, whom to call, and what to change first.",
-    "action": "I declared SEV2 at minute 3, because I did not know yet how many shelves were affected and being too low costs more. "
-    "I told the ML engineer at minute 5 and looked at the sales by region and product group instead of the total. "
-    "I could not tell whether the model had changed or the world had. My guess was the world, since no release "
-    "had gone out. I chose to let planners scale the forecast where stores complained, instead of going back to "
-    "the model before. That gave up consistency: two regions were planned by hand for weeks. I wrote the reason into the log.",
-    "result": f"Replayed with my decisions the harm was {harm.amount:,.0f} USD instead of {harm.no_response:,.0f}. "
-    f"The best plan would have left {harm.best:,.0f}, so I was not the fastest. The first role was told 5 minutes after the alert.",
-    "learning": "The average hid the group. The dashboard now shows the error by region and product group, and an alert pages when one "
-    "group drifts for three days. We tried it on the replay of this exercise, and it rang a week before the stores wrote.",
-    "record": skeleton.text(),
+    "situation": "In a tabletop exercise on a living simulation I was on call for the fraud model of a payment company. "
+    "The dashboard was green, but for about four weeks analysts had contradicted 30 of 134 labels that partners had sent.",
+    "task": "I had to take the alert on, find out whether the labels were poisoned, and contain it.",
+    "action": "I declared SEV2 within minutes although the loss was still small, because the model retrains every week "
+    "by itself. I told the commander and the engineer, and I posted an update before I knew the cause. "
+    "It was still unknown which sources were false, so I looked by source instead of in total. "
+    "Two sources stood out. I kept a copy of the labels first, which cost minutes. Then I chose to freeze the feedback and "
+    "to roll back at once instead of waiting for certainty; I gave up honest corrections of that day for it.",
+    "result": f"The first decision that contained it worked after {report.metric('time_to_contain').minutes:.0f} minutes. "
+    f"By replay the loss fell from {report.harm.no_response:,.0f} to {report.harm.amount:,.0f} dollars; the "
+    f"{report.harm.avoided:,.0f} are {report.harm.share_avoided:.0%} of what the best plan found avoids. My only update went out at minute {report.updates[0].at_min:.0f}, and no second one followed, which was too few.",
+    "learning": "Our runbook now has a gate: no version is promoted while the labels of any source contradict analysts above "
+    "the usual rate. I replayed the exercise with the gate in place, and the poisoned labels did not reach the model.",
 }
 ### END SOLUTION
 
 # %% check="i05-story"
-lab.check("i05-story", story)
+lab.check("i05-story", told)
 
 # %%
-parts = {part: story[part] for part in ("situation", "task", "action", "result", "learning")}
-lab.star_l(**parts).review()
-
-# %%
-lab.judge_answer(story["question"] or "pin-or-float", lab.star_l(**parts))
-
-# %% [markdown]
-# ## Score yourself
-#
-# A rule finds words; you know what is behind them.
-#
-# **Your turn.** Score your story, name the weakest dimension, and say which part you will rewrite and what it will say.
-
-# %% answer="i05-self"
-own = {
-    "scores": dict.fromkeys(["context", "ownership", "decisions", "result", "learning", "tone"]),
-    "weakest": None,
-    "change": None,
-}
-### BEGIN SOLUTION
-own = {
-    "scores": {"context": 3, "ownership": 4, "decisions": 4, "result": 4, "learning": 3, "tone": 4},
-    "weakest": "learning",
-    "change": "In the learning I will say which line of the response plan changed, and who keeps the alert alive.",
-}
-### END SOLUTION
-
-# %% check="i05-self"
-lab.check("i05-self", own)
+if told is None:
+    print("Tell your story first; then two judges look at it here.")
+else:
+    parts = {part: told[part] for part in ("situation", "task", "action", "result", "learning")}
+    story = lab.star_l(**parts)
+    display(story.review())
+    display(lab.judge_answer(told["question"], story))
 
 # %% [markdown]
-# ## The second question (graded by a person, 4 points)
+# ## The follow-up (graded by a person, 4 points)
 #
-# Take the open question of your skeleton (`skeleton.open_questions`) that you like least. Answer it in 80 to 150 words.
+# *"You rolled back at that minute. What did you know then, and what would have changed your mind?"* Answer in 80 to 150
+# words, from your log.
 #
 # | point | what earns it |
 # | --- | --- |
-# | 1 | the first sentence answers it |
-# | 1 | it says what you saw at that minute, and what you did not |
-# | 1 | it names the option that you left, and what it would have cost or saved |
-# | 1 | it stays with the truth of the run, also where that does not flatter |
+# | 1 | the first sentence answers; the minute and the evidence that was there by then |
+# | 1 | what was not known, and which look would have cost too much time |
+# | 1 | a figure or a fact that would have changed the decision |
+# | 1 | it agrees with the log, and no person is a cause |
 
 # %% [markdown] prose="i05-followup" points=4
-# **What did you give up by it?** I gave up one model for all stores. At minute 30 I saw sales by region and group; I did not see
-# the forecasts, because each look costs minutes and I had looked at the dashboard before. The option that I left was to order
-# a larger margin everywhere at once. It would have filled the shelves sooner and thrown away more fresh goods in regions that were
-# fine; the replay shows that as waste. I chose the planners since they knew their shelves and could begin the same day. What does not
-# flatter: the best plan took the alert by group as well, on the first day. I thought of it only in the debrief. Next time the
-# list of decisions is read aloud once before the first one is taken.
+# At that minute I knew that analysts contradicted two sources far above the usual rate, and that the dashboard reads the same
+# labels, so its green told me nothing. I did not know which payments the labels protected: joining a month of decisions
+# would have cost another hour, and each hour the next training came closer. Two facts would have changed my mind. Had the
+# contradictions been spread over all sources, I would have suspected the analysts' tool first and only held the promotion.
+# And had the older version declined clearly less on trusted labels, going back would have cost more than it saved. The
+# engineer could tell us that from the registry, and did.
 
 # %% [markdown]
 # ## Practise until it is yours
 #
-# Two questions of this level, and what is due from before.
+# Two more questions of this level. Write, or speak aloud with a clock. What went badly comes back in a few days.
 
 # %%
 lab.practise(level="intermediate", count=2)
 
 # %% [markdown]
-# ## What stays
+# ## Recap
 #
-# - A run of your own has answers to the second question. A story from a book has not.
-# - Say that it was an exercise. What counts is how you decided, and that the figures are true.
-# - The figure that does not flatter makes the others credible.
+# - An exercise is material, if you call it one. A public incident is, too. A borrowed one is not.
+# - Minutes and figures from a log survive the second question; adjectives do not.
+# - The figure that does not flatter earns trust for the others.
+# - "What did you know at that minute?" is the fairest question there is. Ask it in your own reviews.
 #
-# **Next:** `06_page_escalate_resolve`, where the paging is yours. In a terminal, `aiir interview --due` asks what is due.
+# **Next:** `06_page_escalate_resolve` puts the same hours onto pager and status page; then the advanced level begins.

@@ -23,7 +23,7 @@ class Scores(BaseModel):
     second: dict[Dimension, _Score | None] | None = None
 
 
-def _scores_alike(answer: Scores, *, dimension: Dimension, pair: tuple[Any, Any]) -> bool | str:
+def scores_alike(answer: Scores, *, dimension: Dimension, pair: tuple[Any, Any]) -> bool | str:
     off = []
     given = (answer.first or {}, answer.second or {})
     for name, scores, ours in zip(("first", "second"), given, pair, strict=True):
@@ -46,7 +46,7 @@ def score_question(id: str, *, pair: tuple[Any, Any]) -> Question:
         criteria=tuple(
             Criterion(
                 f"{dimension.value.capitalize()}: within one point of our score",
-                partial(_scores_alike, dimension=dimension, pair=pair),
+                partial(scores_alike, dimension=dimension, pair=pair),
                 f"Read both answers again beside the row {dimension.value} of the rubric.",
             )
             for dimension in Dimension

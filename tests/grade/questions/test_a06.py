@@ -1,4 +1,4 @@
-"""Questions of the interview lessons at the upper levels: right, partial, malformed, untouched answers."""
+"""Questions of advanced lesson 6, with right, wrong, partial, malformed and untouched answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from aiir_lab.grade.bank import load_question, questions_of
 
-LESSONS = ("i05", "a06")
+LESSONS = ("a06",)
 RECORD = (
     "In a tabletop exercise the harm was 55,529 USD without a response; as I played it, it was 21,400 USD."
 )
@@ -83,4 +83,4 @@ def test_a_true_story_earns_all(lesson: str) -> None:
     ids=["other figures", "no record", "hides the exercise", "care", "we"],
 )
 def test_a_slip_in_the_story_costs_its_point(change: dict[str, Any], expected: str) -> None:
-    assert any(text.startswith(expected) for text in missed("i05-story", STORY | change))
+    assert any(text.startswith(expected) for text in missed("a06-story", STORY | change))
