@@ -1,4 +1,4 @@
-"""One headless Chromium for every test that needs one; those tests share a worker."""
+"""One headless Chromium for every test that needs one; those tests share a worker. No test judges speed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from aiir_lab.view.pdf import find_browser
+
+# a busy machine draws examples slowly; that says nothing about the code
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 # No background traffic, and no name resolves: a request that leaves this machine fails and is noticed.
 FLAGS = [
