@@ -7,6 +7,8 @@ import shutil
 import socket
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -207,27 +209,36 @@ def test_the_time_limit_holds_without_a_client(sandbox: Sandbox) -> None:
 
 
 def test_a_kernel_ends_with_its_client(sandbox: Sandbox) -> None:
-    before = _processes_of_the_sandbox()
+    before = _processes_of(sandbox)
     kernel = sandbox.launch()
-    time.sleep(1.0)
-    assert _processes_of_the_sandbox() > before
-    kernel.close()
-    deadline = time.monotonic() + 20
-    while _processes_of_the_sandbox() > before and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert _processes_of_the_sandbox() == before
+    try:
+        _wait(lambda: bool(_processes_of(sandbox) - before))
+        own = _processes_of(sandbox) - before
+        assert own
+    finally:
+        kernel.close()
+    _wait(lambda: not own & _processes_of(sandbox))
+    assert not own & _processes_of(sandbox)
     assert not Path(kernel.connection["ip"]).parent.exists()
 
 
-def _processes_of_the_sandbox() -> int:
-    count = 0
+def _wait(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _processes_of(sandbox: Sandbox) -> set[int]:
+    """The processes below this sandbox's own; other tests have sandboxes of theirs at the same time."""
+    parents = {}
     for process in Path("/proc").iterdir():
         if process.name.isdigit():
-            try:
-                count += b"aiir_lab.grade.sandbox.zygote" in (process / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-    return count
+            with suppress(OSError):
+                parents[int(process.name)] = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    below = {sandbox._process.pid}
+    while more := {pid for pid, parent in parents.items() if parent in below} - below:
+        below |= more
+    return below
 
 
 def test_exit_and_signals_concern_the_kernel_alone(sandbox: Sandbox) -> None:
