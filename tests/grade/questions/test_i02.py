@@ -11,7 +11,7 @@ from aiir_lab.catalog.course_files import course_path
 from aiir_lab.grade.answers import to_data
 from aiir_lab.grade.bank import load_question, questions_of
 from aiir_lab.grade.question import Verdict
-from aiir_lab.grade.questions import i02
+from aiir_lab.grade.questions import _poisoned
 
 pytestmark = pytest.mark.xdist_group("fraud_poisoning")  # one worker: the run is shared
 REASON = (
@@ -21,7 +21,7 @@ REASON = (
 
 @pytest.fixture(scope="module")
 def right() -> dict[str, Any]:
-    t, harms = i02.truth(), i02.harms()
+    t, harms = _poisoned.truth(), _poisoned.harms()
     return {
         "i02-naive": {
             "batches_passed": t.batches_passed,
@@ -36,7 +36,7 @@ def right() -> dict[str, Any]:
             "high_usd": t.high_usd,
         },
         "i02-onset": t.onset_utc,
-        "i02-versions": {"declined": t.declined, "first_blind": i02.first_blind()},
+        "i02-versions": {"declined": t.declined, "first_blind": _poisoned.first_blind()},
         "i02-missed": {
             "known": t.known_missed,
             "known_usd": t.known_missed_usd,
@@ -78,12 +78,12 @@ def test_untouched_and_malformed_answers(id: str) -> None:
 
 def test_the_lesson_plays_the_world_that_is_judged() -> None:
     source = course_path("notebooks", "intermediate/02_investigate_a_poisoned_model.py").read_text("utf-8")
-    assert f'lab.simulate("{i02.WORLD}", seed={i02.SEED})' in source
-    assert f"Timedelta(days={i02.DECIDED_AFTER.days})" in source
+    assert f'lab.simulate("{_poisoned.WORLD}", seed={_poisoned.SEED})' in source
+    assert f"Timedelta(days={_poisoned.DECIDED_AFTER.days})" in source
 
 
 def test_the_naive_checks_accuse_nobody_guilty() -> None:
-    t = i02.truth()
+    t = _poisoned.truth()
     assert t.most_legitimate not in t.sources
     assert t.batches_passed == 98
     assert t.auc_change > -0.05
@@ -91,7 +91,7 @@ def test_the_naive_checks_accuse_nobody_guilty() -> None:
 
 class TestSource:
     def test_the_naive_suspect_earns_nothing(self) -> None:
-        assert judge("i02-source", i02.truth().most_legitimate).score == 0
+        assert judge("i02-source", _poisoned.truth().most_legitimate).score == 0
 
     def test_one_of_two_and_one_too_many(self, right: dict[str, Any]) -> None:
         sources = right["i02-source"]
@@ -115,35 +115,35 @@ class TestOnset:
         ("days", "score"), [(0, 3), (7, 3), (-7, 3), (12, 1), (-14, 1), (20, 0), (-20, 0)]
     )
     def test_partial_credit_by_distance(self, days: int, score: float) -> None:
-        assert judge("i02-onset", i02.truth().onset_utc + timedelta(days=days)).score == score
+        assert judge("i02-onset", _poisoned.truth().onset_utc + timedelta(days=days)).score == score
 
     def test_forgiving_about_the_form(self) -> None:
-        day = i02.truth().onset_utc.date()
+        day = _poisoned.truth().onset_utc.date()
         for form in (str(day), f"{day} 09:00", f"{day}T09:00:00Z", f"{day} 09:00:00+01:00"):
             assert judge("i02-onset", form).is_full
 
 
 class TestVersions:
     def test_all_alike_earns_nothing(self, right: dict[str, Any]) -> None:
-        same = dict.fromkeys(i02.truth().declined, 0.85)
+        same = dict.fromkeys(_poisoned.truth().declined, 0.85)
         verdict = judge("i02-versions", {"declined": same, "first_blind": "v9"})
         assert verdict.score == 0
         assert "All versions alike" in messages(verdict)
 
     def test_alphabetical_order_is_wrong(self, right: dict[str, Any]) -> None:
-        blind = sorted(v for v, share in i02.truth().declined.items() if share < 0.5)[1]
+        blind = sorted(v for v, share in _poisoned.truth().declined.items() if share < 0.5)[1]
         assert judge("i02-versions", right["i02-versions"] | {"first_blind": blind}).score == 2
 
 
 class TestMissed:
     def test_the_known_loss_is_no_estimate(self, right: dict[str, Any]) -> None:
-        answer = right["i02-missed"] | {"estimate_usd": i02.truth().known_missed_usd}
+        answer = right["i02-missed"] | {"estimate_usd": _poisoned.truth().known_missed_usd}
         verdict = judge("i02-missed", answer)
         assert verdict.score == 2
         assert "not come back as a chargeback yet" in messages(verdict)
 
     def test_everything_approved_is_too_much(self, right: dict[str, Any]) -> None:
-        answer = right["i02-missed"] | {"estimate_usd": 1.6 * i02.truth().harm_usd}
+        answer = right["i02-missed"] | {"estimate_usd": 1.6 * _poisoned.truth().harm_usd}
         assert "Too high" in messages(judge("i02-missed", answer))
 
 
@@ -167,5 +167,5 @@ class TestDecision:
 
     def test_the_plausible_choice_is_not_the_best(self, right: dict[str, Any]) -> None:
         assert judge("i02-decision", right["i02-decision"] | {"choice": "freeze"}).score == 2
-        half = {name: harm for name, harm in i02.harms().items() if name in ("freeze", "rules")}
+        half = {name: harm for name, harm in _poisoned.harms().items() if name in ("freeze", "rules")}
         assert judge("i02-decision", {"harm_usd": half, "choice": "rollback"}).score == 1
