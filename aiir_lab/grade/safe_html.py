@@ -6,7 +6,7 @@ frames, forms, style sheets and links to anything but the web go.
 
 from __future__ import annotations
 
-from functools import cache
+import threading
 from typing import Any
 
 _TAGS = {
@@ -28,8 +28,17 @@ _STYLES = [
 _ACTIVE = ("text/html", "image/svg+xml", "application/javascript", "text/markdown", "text/latex")
 
 
-@cache
+_of_thread = threading.local()
+
+
 def _cleaner() -> Any:
+    """The cleaner of this thread: one keeps its parser's state, so two threads would mix their documents."""
+    if not hasattr(_of_thread, "cleaner"):
+        _of_thread.cleaner = _new_cleaner()
+    return _of_thread.cleaner
+
+
+def _new_cleaner() -> Any:
     from bleach.css_sanitizer import CSSSanitizer
     from bleach.sanitizer import Cleaner
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pandas as pd
 import pytest
 
@@ -51,3 +53,10 @@ def test_figures_stay_data_and_other_active_forms_go() -> None:
     assert set(output["data"]) == {"application/vnd.plotly.v1+json", "text/html", "text/plain"}
     assert output["data"]["application/vnd.plotly.v1+json"] == figure
     assert output["data"]["text/html"].startswith("<b>kept</b>")
+
+
+def test_several_threads_never_mix_their_documents() -> None:
+    documents = ["".join(f"<p><b>{name} {row}</b><i>{row}" for row in range(40)) for name in "abcdefgh"] * 4
+    expected = [clean_html(document) for document in documents]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(clean_html, documents)) == expected
