@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from aiir_lab.classroom.workspace import write_whole
+from aiir_lab.grade.safe_markdown import clean_markdown
 from aiir_lab.grade.template import Template, mark_of
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ def save(
 def _refused(template: Template, graded: Graded) -> dict[str, Any]:
     """What the feedback of a submission shows that was not run: the release, and why."""
     shown: dict[str, Any] = json.loads(json.dumps(template.notebook))
-    text = f"**This notebook was not run.** {graded.reason}."
+    # a reason may quote what was handed in, and this text will be rendered
+    text = f"**This notebook was not run.** {clean_markdown(escape(graded.reason))}."
     shown["cells"].insert(0, {"cell_type": "markdown", "id": "refused", "metadata": {}, "source": text})
     return shown
 

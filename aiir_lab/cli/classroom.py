@@ -112,7 +112,7 @@ def grade(
             "[bold]WITHOUT A SANDBOX: every submission runs with your rights, and can read and change what "
             "you can. The gradebook will say so.[/bold]"
         )
-    with bar() as progress:
+    with bar(shows_rate=True) as progress:
         task = progress.add_task("Grading", total=sum(len(opened.submitted(lesson)) for lesson in wanted))
         for lesson in wanted:
             for outcome in opened.grade(lesson, workers=workers, is_isolated=sandbox, force=force):

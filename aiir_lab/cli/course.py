@@ -13,11 +13,14 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from aiir_lab.grade.notebook import Lesson
@@ -27,12 +30,22 @@ WORKSPACE = Path("aiir-workspace")
 out = Console()
 
 
-def bar() -> Progress:
+class Rate(ProgressColumn):
+    """How many are done in a minute, over the last half minute."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, or nothing where nothing is known yet."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed * 60:.0f}/min" if speed else "", style="progress.data.speed")
+
+
+def bar(*, shows_rate: bool = False) -> Progress:
     """A progress bar for long work; silent where the output is no terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        *([Rate()] if shows_rate else []),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),

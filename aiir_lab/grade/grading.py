@@ -24,10 +24,13 @@ from aiir_lab.grade.preflight import Checked, Notice, preflight
 from aiir_lab.grade.probing import probe_cell
 from aiir_lab.grade.question import Question, Result, Verdict
 from aiir_lab.grade.safe_html import clean_outputs
+from aiir_lab.grade.safe_markdown import clean_cells
 from aiir_lab.grade.sandbox import Limits, Sandbox
-from aiir_lab.grade.template import Template, mark_of
+from aiir_lab.grade.template import Template, mark_of, text_of
 
 QuestionOf = Callable[[str], Question]
+
+_CLEANED = "what a page would run or load was taken out of the text, or it was too long to be rendered"
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def grade_notebook(
         for cell in checked.notebook["cells"]
         if mark_of(cell).get("grade_id") in template.prose
     }
+    cleaned = clean_cells(checked.notebook["cells"], kept=map(text_of, template.notebook["cells"]))
     seconds = {
         "boot": ran.boot_s,
         "cells": sum(run.seconds for run in ran.cells),
@@ -176,7 +180,7 @@ def grade_notebook(
     return Graded(
         "stopped" if ran.stopped else "graded",
         ran.stopped,
-        (*checked.notices, *_run_notices(checked, ran)),
+        (*checked.notices, *_run_notices(checked, ran), *(Notice("html", _CLEANED, n) for n in cleaned)),
         answers,
         verdicts,
         prose,

@@ -6,6 +6,7 @@ frames, forms, style sheets and links to anything but the web go.
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -25,6 +26,8 @@ _STYLES = [
     "font-family", "font-size", "font-style", "font-weight", "list-style", "margin", "padding", "text-align",
     "vertical-align", "white-space", "width",
 ]  # fmt: skip
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+_PICTURES = ("image/png", "image/jpeg")
 _ACTIVE = ("text/html", "image/svg+xml", "application/javascript", "text/markdown", "text/latex")
 
 
@@ -64,14 +67,38 @@ def clean_html(text: str) -> str:
 
 
 def clean_outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The outputs of a cell with HTML cleaned and forms that a page would run left out; figures stay."""
+    """The outputs of a cell with HTML cleaned and forms that a page would run left out; figures stay.
+
+    Of their metadata only sizes of pictures stay: nbconvert writes those into a tag without quotes.
+    """
     cleaned = []
     for output in outputs:
         data = output.get("data")
         if isinstance(data, dict):
-            kept = {mime: value for mime, value in data.items() if mime not in _ACTIVE}
+            kept = {mime: value for mime, value in data.items() if _is_still(mime, value)}
             if isinstance(data.get("text/html"), str):
                 kept["text/html"] = clean_html(data["text/html"])
-            output = {**output, "data": kept}
+            output = {**output, "data": kept, "metadata": _sizes(output.get("metadata"))}
         cleaned.append(output)
     return cleaned
+
+
+def _is_still(mime: str, value: Any) -> bool:
+    if mime.startswith("image/") and not (isinstance(value, str) and _BASE64.fullmatch(value)):
+        return False
+    return mime not in _ACTIVE
+
+
+def _sizes(metadata: Any) -> dict[str, Any]:
+    if not isinstance(metadata, dict):
+        return {}
+    pictures = {
+        mime: {
+            name: value[name]
+            for name in ("width", "height")
+            if type(value.get(name)) in (int, float) and 0 < value[name] < 10_000
+        }
+        for mime, value in metadata.items()
+        if mime in _PICTURES and isinstance(value, dict)
+    }
+    return {mime: sizes for mime, sizes in pictures.items() if sizes}
