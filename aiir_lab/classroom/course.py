@@ -18,6 +18,7 @@ from typing import Any
 
 from aiir_lab.catalog.course_files import course_path
 from aiir_lab.classroom.build import sources
+from aiir_lab.classroom.late_rules import FILE as LATE_FILE
 from aiir_lab.classroom.source import read_source, stubs, to_text
 from aiir_lab.records import AiirError, NotFoundError
 
@@ -38,6 +39,9 @@ c.ClearSolutions.text_stub = {text_stub!r}
 # A check cell that a learner deleted comes back and is graded.
 c.OverwriteCells.add_missing_cells = True
 c.ExecutePreprocessor.timeout = 120
+
+# Due dates, late rules and extensions stand in late.yaml, where that file is there.
+c.AssignLatePenalties.plugin_class = "aiir_lab.classroom.late.LateRulesPlugin"
 
 # Figures are still there in the feedback, without a network.
 c.GenerateFeedback.preprocessors = [
@@ -113,6 +117,8 @@ class Course:
             os.environ["PATH"] = programs + os.pathsep + os.environ.get("PATH", "")
         config = PyFileConfigLoader(settings.name, path=str(self.folder)).load_config()
         config.CourseDirectory.root = str(self.folder)
+        if (self.folder / LATE_FILE).is_file() and "plugin_class" not in config.AssignLatePenalties:
+            config.AssignLatePenalties.plugin_class = "aiir_lab.classroom.late.LateRulesPlugin"
         return NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
 
     def lessons(self) -> list[str]:
@@ -151,16 +157,21 @@ class Course:
         yield from Batch(self, self._known(lesson), is_isolated=False).regrade(question)
 
     def feedback(self, lesson: str) -> Iterator[Outcome]:
-        """Write the feedback page of every graded submission of a lesson."""
+        """Write the feedback page of every graded submission, late penalties brought up to date."""
+        from aiir_lab.classroom.late import assign_penalties
+
+        assign_penalties(self, lesson=self._known(lesson))
         graded = (self.folder / "autograded").glob(f"*/{self._known(lesson)}")
         for student in sorted(path.parent.name for path in graded):
             result = self.api.generate_feedback(lesson, student, force=True)
             yield Outcome(lesson, student, _problem(result))
 
     def export(self, target: Path) -> Path:
-        """Write every student's score of every lesson as CSV."""
+        """Write every student's score of every lesson as CSV, late penalties brought up to date."""
         from aiir_lab.classroom.export import CsvExport
+        from aiir_lab.classroom.late import assign_penalties
 
+        assign_penalties(self)
         with self.api.gradebook as gradebook:
             CsvExport(to=str(target)).export(gradebook)
         return target

@@ -6,6 +6,7 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from aiir_lab.classroom.late import assign_penalties
 from aiir_lab.classroom.workspace import write_whole
 from aiir_lab.grade.safe_markdown import clean_markdown
 from aiir_lab.grade.template import Template, mark_of
@@ -39,7 +40,7 @@ def save(
     if stamp.is_file() and not stamp.is_symlink():
         write_whole(target.parent / "timestamp.txt", stamp.read_bytes())
     _write_scores(course, lesson, student, notebook, template, graded)
-    _assign_late_penalty(course, lesson, student, notebook)
+    assign_penalties(course, lesson=lesson, student=student)
 
 
 def _refused(template: Template, graded: Graded) -> dict[str, Any]:
@@ -79,19 +80,3 @@ def _write_scores(
 def _comments(book: Any, lesson: str, student: str, notebook: str, template: Template) -> list[Any]:
     solutions = [id for id, cell in template.cells.items() if mark_of(cell).get("solution")]
     return [book.find_comment(id, notebook, lesson, student) for id in solutions]
-
-
-def _assign_late_penalty(course: Course, lesson: str, student: str, notebook: str) -> None:
-    from nbgrader.preprocessors import AssignLatePenalties
-
-    resources = {
-        "nbgrader": {
-            "notebook": notebook,
-            "assignment": lesson,
-            "student": student,
-            "db_url": course.api.coursedir.db_url,
-        }
-    }
-    import nbformat
-
-    AssignLatePenalties(config=course.api.config).preprocess(nbformat.v4.new_notebook(), resources)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from aiir_lab.cli import class_marks
 from aiir_lab.cli.course import bar, out
 
 if TYPE_CHECKING:
@@ -164,3 +165,6 @@ def export(
     from aiir_lab.classroom.course import Course
 
     out.print(f"Scores: {escape(str(Course(course).export(to)))}")
+
+
+app.command()(class_marks.late)
