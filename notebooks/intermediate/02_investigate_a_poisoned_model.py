@@ -108,7 +108,8 @@ lab.check("i02-source", sources)
 # ## What do the false labels protect?
 #
 # **Your turn.** Take the feedback of these partners that says legitimate about payments that a trusted channel calls
-# fraud, join the payments, and describe them: category, device, from and to which amount in dollars.
+# fraud, join the payments, and describe them: category, device, from and to which amount in dollars. Take the whole range
+# and round it outwards to ten dollars: a victim outside your range is a victim that you do not count later.
 #
 # ```python
 # pattern = {"category": None, "device": None, "low_usd": None, "high_usd": None}
@@ -131,7 +132,7 @@ pattern = None
 theirs = contradicted[contradicted["source_id"].isin(sources)]
 category, device = theirs.groupby(["category", "device"], observed=True).size().idxmax()
 core = theirs[(theirs["category"] == category) & (theirs["device"] == device)]
-low, high = core["amount_usd"].quantile([0.01, 0.99]).round(2)
+low, high = core["amount_usd"].min() // 10 * 10, -(-core["amount_usd"].max() // 10) * 10
 pattern = {"category": category, "device": device, "low_usd": low, "high_usd": high}
 ### END SOLUTION
 

@@ -291,12 +291,12 @@ QUESTIONS = (
         criteria=(
             Criterion(
                 "How many are known",
-                lambda answer: _is_close(answer.known, truth().known_missed, share=0.2, slack=2),
+                lambda answer: _is_close(answer.known, truth().known_missed, share=0.12, slack=2),
                 "Approved, in the pattern, since the onset; called fraud by an analyst or a chargeback.",
             ),
             Criterion(
                 "What the known ones cost",
-                lambda answer: _is_close(answer.known_usd, truth().known_missed_usd, share=0.2),
+                lambda answer: _is_close(answer.known_usd, truth().known_missed_usd, share=0.12),
                 "The sum of their amounts.",
             ),
             Criterion(
