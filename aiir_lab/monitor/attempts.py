@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
 from aiir_lab.monitor.evaluation import Evaluation
+from aiir_lab.records.journal import Journal
 
 _COLUMNS = (
     "kept_utc",
@@ -50,10 +49,9 @@ def keep_attempt(evaluation: Evaluation, *, path: str | Path, now: datetime | No
                 "harm_avoided_share": round(float(row["harm_avoided_share_median"]), 4),
             }
         )
-    with Path(path).open("a", encoding="utf-8") as file:
-        file.writelines(json.dumps(line) + "\n" for line in lines)
-        file.flush()
-        os.fsync(file.fileno())
+    journal = Journal(Path(path))
+    for line in lines:
+        journal.append(line)
     return read_attempts(path)
 
 
@@ -74,13 +72,9 @@ def read_attempts(path: str | Path, *, alarm_budget: float = math.inf) -> pd.Dat
         never), harm_avoided_share (float64), is_within_budget (bool).
     """
     rows = []
-    text = Path(path).read_text(encoding="utf-8") if Path(path).exists() else ""
-    for line in text.splitlines():
-        try:
-            content = json.loads(line)
+    for content in Journal(Path(path)).read()[0]:
+        if all(name in content for name in _COLUMNS):
             rows.append({name: content[name] for name in _COLUMNS})
-        except (ValueError, KeyError, TypeError):
-            continue
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     frame["delay_hours"] = frame["delay_hours"].astype("float64")
     frame["is_within_budget"] = frame["false_alarms_per_week"].astype("float64") <= alarm_budget

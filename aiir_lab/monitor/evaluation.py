@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from aiir_lab.monitor.alarm import Alarm, Monitor, name_of
+from aiir_lab.monitor.ready import reference_policy
 from aiir_lab.monitor.rule import AlertRule
 from aiir_lab.monitor.watching import alarm_frame, watch_looks
 from aiir_lab.records.errors import AiirError
@@ -128,8 +129,8 @@ def evaluate_monitor(
         When an alarm is raised; its `routing_delay_min` comes before `response_delay_min`.
         None: at once, and again after a day while it holds.
     response : str, list of str or None, default "auto"
-        Controls that are turned on after the detection. "auto": the first that the world
-        lists as a decision to mitigate. None: harm is not measured (nan).
+        Controls that are turned on after the detection. "auto": those of the world's
+        :func:`reference_policy`. None: harm is not measured (nan).
     response_delay_min : float, default 30
         Minutes from the alarm's arrival to the response taking effect.
     limit_s : float, default 300
@@ -256,16 +257,7 @@ def _read_response(run: Run, response: str | Sequence[str] | None) -> tuple[str,
     if response is None:
         return ()
     if response == "auto":
-        kinds = [run.control(name) for name in run.controls]
-        # A decision that responders take removes no factor: factors were there before the incident.
-        mitigating = [c for c in kinds if c.kind == "mitigate"]
-        chosen = [c for c in mitigating if not c.removes] or mitigating
-        if not chosen:
-            raise AiirError(
-                f"{run.name} lists no control that mitigates. Name the response, one of: "
-                f"{', '.join(run.controls)}."
-            )
-        return (chosen[0].name,)
+        return reference_policy(run.name).response
     names = (response,) if isinstance(response, str) else tuple(response)
     for name in names:
         run.control(name)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiir_lab.records.errors import AiirError
+from aiir_lab.records.journal import Journal
 from aiir_lab.tabletop.meeting.figures import Figures, placeholders, run_of
 from aiir_lab.tabletop.meeting.loading import list_meetings, load_meeting_script
 from aiir_lab.tabletop.meeting.options import list_options
@@ -96,7 +96,7 @@ class Meeting:
         """
         turn = self._play.take(text)
         if self._log is not None:
-            _append(self._log, line_of(turn))
+            Journal(self._log).append(line_of(turn))
         return Said(turn, self._names)
 
     def choose(self, option: int) -> Said:
@@ -200,13 +200,9 @@ class Meeting:
         return (at is None, at.isoformat() if at else "")
 
     def _resume(self, log: Path) -> None:
-        if not log.exists() or not log.stat().st_size:
-            log.parent.mkdir(parents=True, exist_ok=True)
-            _append(log, head_of(self.script, self.seed))
-            return
-        lines = read_lines(log)
+        lines = read_lines(log) if log.exists() else []
         if not lines:
-            _append(log, head_of(self.script, self.seed))
+            Journal(log).append(head_of(self.script, self.seed))
             return
         self._follow(lines, where=str(log))
 
@@ -285,11 +281,3 @@ def replay_transcript(lines: Sequence[Any], *, script: MeetingScript | None = No
     made = Meeting(script or load_meeting_script(name), seed=seed)
     made._follow(lines, where="transcript")
     return made
-
-
-def _append(log: Path, line: dict[str, Any]) -> None:
-    # one write, flushed to disk: a move that was answered is never lost
-    with log.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())

@@ -57,21 +57,24 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
     except (OSError, UnicodeDecodeError) as error:
         raise TranscriptError(f"{path}: cannot be read ({error}). Give another log.") from None
     *whole, rest = text.split("\n")
-    if rest:
-        path.write_text("".join(f"{line}\n" for line in whole), encoding="utf-8")
     lines = []
     for number, line in enumerate(whole, start=1):
-        try:
-            data = json.loads(line)
-        except ValueError:
-            data = None
-        if not isinstance(data, dict):
+        if (data := _object(line)) is None:
             raise TranscriptError(
                 f"{path}, line {number}: expected a JSON object, got {line[:60]!r}. "
                 "Take a copy of the log, or start another one."
             )
         lines.append(data)
-    return lines
+    # the journal sets a torn last line aside when the next one is written, and ends one that is whole
+    return lines if (last := _object(rest)) is None else [*lines, last]
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None
 
 
 def check_head(head: Any, script: MeetingScript, seed: int, *, where: str) -> None:
