@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from aiir_lab.cli import class_marks
+from aiir_lab.cli import class_marks, class_reports
 from aiir_lab.cli.course import bar, out
 
 if TYPE_CHECKING:
@@ -168,3 +168,4 @@ def export(
 
 
 app.command()(class_marks.late)
+app.command()(class_reports.stats)
