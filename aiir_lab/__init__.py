@@ -53,6 +53,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "monitor": ("evaluate_monitor",),
     "interview": ("judge_answer", "second_opinion", "star_l", "story_from"),
     "review": (
+        "atlas_coverage",
         "exercise_playbook",
         "read_postmortem",
         "review_action_item",

@@ -11,6 +11,7 @@ from typing import Any
 # public name -> module of this room that defines it
 _HOME = {
     "ActionReview": "actions",
+    "AtlasCoverage": "atlas",
     "BriefingReview": "briefing",
     "Finding": "finding",
     "PlanReview": "plan",
@@ -20,6 +21,7 @@ _HOME = {
     "RmfCoverage": "coverage",
     "StatusReview": "status",
     "WhysReview": "whys",
+    "atlas_coverage": "atlas",
     "exercise_playbook": "playbook",
     "read_postmortem": "reading",
     "review_action_item": "actions",

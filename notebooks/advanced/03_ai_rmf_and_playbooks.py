@@ -41,25 +41,33 @@ for factor in run.main_factors:
     print(f"{factor:22} {run.control(run.factors[factor]).what}")
 
 # %% [markdown]
-# **Your turn.** For each condition give the subcategory that it shows as weak (`incident`; several can be defended, one id
-# each). Then `plan`: ids that the four controls of lesson 2 answer (`red_team_set`, `spelling_normaliser`, `alert_routing`,
-# `on_call_switch`; the normaliser makes up for the old filter). `lab.rmf_coverage` derives `unanswered` and `gaps`.
+# **Your turn.** For each condition give the subcategory that it shows as weak (`rmf`; several can be defended, one each)
+# and one sentence `why`: what the subcategory asks for, and where in this incident it was missing. An id alone is a
+# guess. Then `plan`: those of your ids that the four controls of lesson 2 answer (`red_team_set`, `spelling_normaliser`,
+# `alert_routing`, `on_call_switch`; the normaliser makes up for the old filter). `lab.rmf_coverage` derives `unanswered`
+# and `gaps`.
 #
-# An id that does not exist is an error that names the nearest real one.
+# Where an adversary is in it, MITRE ATLAS has names, too: `atlas` gives for each of the four controls the mitigation that
+# it is (`lab.atlas()`), or None where it is against no adversary. An id that does not exist is an error that names
+# the nearest real one.
 
 # %% answer="a03-mapping"
-mapping = {"incident": dict.fromkeys(run.main_factors), "plan": None, "unanswered": None, "gaps": None}
+blank = {factor: {"rmf": None, "why": None} for factor in run.main_factors}
+mapping = {"incident": blank, "plan": None, "atlas": None, "unanswered": None, "gaps": None}
 ### BEGIN SOLUTION
-shown = {
-    "outdated_filter": "MANAGE 4.2",
-    "no_red_teaming": "MEASURE 2.7",
-    "delayed_alert": "MEASURE 2.4",
-    "nobody_may_switch_off": "MANAGE 2.4",
-    "no_topic_review": "MAP 3.5",
+reasons = {
+    "MANAGE 4.2": "No continual improvement was built into updates: filter_versions shows one filter on an old snapshot",
+    "MEASURE 2.7": "Nobody evaluated the security of the filter: red_team_runs has no try of new spellings for months",
+    "MEASURE 2.4": "Behaviour in production was not monitored by anybody awake: the alerts were a nightly sum to a mailbox",
+    "MANAGE 2.4": "No responsibility was assigned to switch the topic off: on-call could not withhold it without asking",
+    "MAP 3.5": "No human oversight was defined for outputs on a trending topic, however many views they had",
 }
-answered = ["MANAGE 4.2", "MEASURE 2.7", "MEASURE 2.4", "MANAGE 2.4"]
-covered = lab.rmf_coverage(incident=shown.values(), plan=answered)
-mapping = {"incident": shown, "plan": answered, "unanswered": covered.unanswered, "gaps": covered.gaps}
+shown = dict(zip(run.main_factors, reasons, strict=True))
+answered = [id for id in reasons if id != "MAP 3.5"]
+covered = lab.rmf_coverage(incident=reasons, plan=answered)
+known = {"red_team_set": "AML.M0003", "spelling_normaliser": "AML.M0010"}
+mapping = {"incident": {factor: {"rmf": id, "why": reasons[id]} for factor, id in shown.items()}, "plan": answered}
+mapping |= {"atlas": known, "unanswered": covered.unanswered, "gaps": covered.gaps}
 ### END SOLUTION
 
 # %% check="a03-mapping"
@@ -67,7 +75,7 @@ lab.check("a03-mapping", mapping)
 
 # %%
 coverage = lab.rmf_coverage(
-    incident=[id for id in mapping["incident"].values() if id], plan=mapping["plan"] or []
+    incident=[row["rmf"] for row in mapping["incident"].values() if row["rmf"]], plan=mapping["plan"] or []
 )
 display(coverage)
 lab.draw_rmf_coverage(coverage)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aiir_lab.records import AiirError, NotFoundError
-from aiir_lab.review import rmf_coverage, search_rmf
+from aiir_lab.review import atlas_coverage, rmf_coverage, search_rmf
 from aiir_lab.review.coverage import CORE
 
 
@@ -48,3 +50,28 @@ def test_search_needs_all_words() -> None:
     assert search_rmf("incident zebra").empty
     assert len(search_rmf("")) == 72
     assert search_rmf("manage 2.4").index.tolist() == ["MANAGE 2.4"]
+
+
+def test_atlas_by_hand() -> None:
+    coverage = atlas_coverage(incident=["AML.T0020", "aml.t0031"], plan={"t0020": ["m0025", "AML.M0007"]})
+    assert coverage.incident == ("AML.T0020", "AML.T0031")
+    assert coverage.unanswered == ("AML.T0031",)
+    assert coverage.mitigations == ("AML.M0007", "AML.M0025")
+    assert coverage.to_frame().loc["AML.T0020", "mitigations"].startswith("AML.M0025 Maintain")
+    assert "no mitigation" in coverage.to_markdown()
+    assert "adversary" in atlas_coverage()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"incident": ["AML.T0021"]}, r"Did you mean"),
+        ({"plan": {"AML.T0020": ["AML.M0099"]}}, r"Did you mean"),
+        ({"incident": "AML.T0020"}, r"list of ids"),
+        ({"incident": ["AML.M0025"]}, r"no technique.*AML\.T"),
+        ({"plan": {"AML.T0020": ["AML.T0031"]}}, r"no mitigation.*AML\.M"),
+    ],
+)
+def test_an_atlas_id_that_does_not_fit_is_named(given: dict[str, Any], expected: str) -> None:
+    with pytest.raises(AiirError, match=expected):
+        atlas_coverage(**given)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache, lru_cache
-from typing import Annotated, Any, Literal
+from functools import cache
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from aiir_lab.grade.question import Criterion, Question
+from aiir_lab.grade.questions._facilitating import Led, Lines
 from aiir_lab.review.phrasing import stems
 from aiir_lab.tabletop.meeting import (
     Meeting,
-    MeetingResult,
-    TranscriptError,
     load_meeting_script,
     load_rules,
-    replay_transcript,
     start_meeting,
 )
 from aiir_lab.tabletop.meeting.reading import Reading, read_words
@@ -158,83 +155,7 @@ def _names_hidden(answer: Diagnosis) -> bool | str:
     )
 
 
-# --- lead a meeting
-
-_Lines = Annotated[list[dict[str, Any]], Field(min_length=2)]
-
-
-@lru_cache(maxsize=8)
-def _replay(text: str) -> Meeting:
-    # the script is ours, whatever the transcript says
-    return replay_transcript(json.loads(text), script=load_meeting_script(MEETING))
-
-
-def _led(lines: list[dict[str, Any]]) -> Meeting:
-    return _replay(json.dumps(lines))
-
-
-def _result(lines: list[dict[str, Any]]) -> MeetingResult:
-    return _led(lines).result()
-
-
-def _is_true(lines: list[dict[str, Any]]) -> bool | str:
-    try:
-        meeting = _led(lines)
-    except TranscriptError as error:
-        return str(error)
-    return len(meeting.turns) >= 5 or "It has fewer than five moves."
-
-
-def _surfaced(lines: list[dict[str, Any]], *, share: float) -> bool | str:
-    result = _result(lines)
-    count = len(result.surfaced) + len(result.hidden)
-    return result.share >= share or f"{len(result.surfaced)} of {count} came out."
-
-
-def _opens_well(lines: list[dict[str, Any]]) -> bool:
-    kinds: set[str] = set()
-    rules = load_rules()
-    for turn in _led(lines).turns:
-        kinds |= set(turn.kinds)
-        if (
-            any(rules.kind(kind).asks for kind in turn.kinds)
-            or len(kinds & {"open_purpose", "restate_rules"}) == 2
-        ):
-            break
-    return {"open_purpose", "restate_rules"} <= kinds
-
-
-def _covers_strands(lines: list[dict[str, Any]]) -> bool | str:
-    thin = [name for name, (told, count) in _result(lines).strands.items() if told / count < 2 / 3]
-    return not thin or f"Thin: {', '.join(thin)}."
-
-
-def _leaves_nobody_worse(lines: list[dict[str, Any]]) -> bool | str:
-    safety = _result(lines).safety
-    lower = [str(name) for name in safety.columns if safety[name].iloc[-1] < safety[name].iloc[0]]
-    return (
-        _result(lines).share >= 0.5 and not lower
-    ) or f"Lower than before: {', '.join(lower) or 'nobody'}."
-
-
-def _turns_most(lines: list[dict[str, Any]]) -> bool | str:
-    turned, brought = _result(lines).turned
-    return (brought >= 4 and turned / brought >= 0.75) or f"{turned} of {brought} were turned."
-
-
-def _closes(lines: list[dict[str, Any]]) -> bool | str:
-    meeting = _led(lines)
-    kinds = {kind for turn in meeting.turns for kind in turn.kinds}
-    if meeting.result().share < 0.5:
-        return "Fewer than half of the facts are on the table."
-    if "force_action" in kinds:
-        return "A fix was decided in the meeting."
-    return {"close", "soak"} <= set(meeting.turns[-1].kinds) and meeting.minute <= meeting.script.minutes
-
-
-def _share(share: float, text: str, hint: str) -> Criterion:
-    return Criterion(text, lambda lines: _surfaced(lines, share=share), hint, points=2)
-
+LED = Led(lambda: load_meeting_script(MEETING))
 
 QUESTIONS = (
     Question(
@@ -306,46 +227,8 @@ QUESTIONS = (
     Question(
         id="a01-meeting",
         title="Your meeting",
-        shape=_Lines,
+        shape=Lines,
         expected="meeting.transcript: a list, head first, with at least one move",
-        criteria=(
-            Criterion(
-                "The transcript is what its moves give", _is_true, "Hand in meeting.transcript as it is."
-            ),
-            Criterion(
-                "Opened with purpose and rules, before the first question",
-                _opens_well,
-                "Say what the meeting is for, and that nobody is on trial.",
-            ),
-            _share(0.5, "Half of the facts came out", "Ask everybody how and what, on one topic at a time."),
-            _share(
-                0.7, "More than two thirds came out", "Follow what you hear: what lies behind that answer?"
-            ),
-            _share(
-                0.85,
-                "Nearly all came out",
-                "Who has not spoken, and what was brought up that you left standing?",
-            ),
-            Criterion(
-                "Technology, process and tooling: two thirds of each",
-                _covers_strands,
-                "The result shows which strand is thin.",
-            ),
-            Criterion(
-                "Half of the facts, and nobody leaves with less safety than they came with",
-                _leaves_nobody_worse,
-                "See result().changes for the moves that cost somebody.",
-            ),
-            Criterion(
-                "Three of four things that people brought up were turned",
-                _turns_most,
-                "Answer what was just said in your very next move.",
-            ),
-            Criterion(
-                "Closed by you, in time, with the fixes left to soak",
-                _closes,
-                "Close it yourself, decide nothing, and give the fixes two days.",
-            ),
-        ),
+        criteria=LED.criteria(),
     ),
 )

@@ -10,12 +10,17 @@ from pydantic import BaseModel, ConfigDict
 
 from aiir_lab.grade.question import Criterion, Question
 from aiir_lab.grade.questions import a02
-from aiir_lab.records import NotFoundError, Playbook, Role, check_rmf_id
+from aiir_lab.grade.questions._mapping import Mapped, exists, fits, reasoned
+from aiir_lab.records import NotFoundError, Playbook, Role, check_atlas_id, check_rmf_id
+from aiir_lab.simulate.world import load_world
 
 if TYPE_CHECKING:
     from aiir_lab.review import PlaybookExercise
     from aiir_lab.simulate import Run
 
+FACTORS = load_world(a02.WORLD).main_factors
+PLAN = ("red_team_set", "spelling_normaliser", "alert_routing", "on_call_switch")
+"""The controls of the plan of lesson 2."""
 DETECTED = {
     "moderation_failure": datetime(2025, 6, 1, 6, tzinfo=UTC),  # a Sunday: the first alert after the news
     "assistant_injection": datetime(2025, 3, 8, 7, tzinfo=UTC),  # a Saturday
@@ -24,14 +29,8 @@ LEAST_AVOIDED = {"moderation_failure": 0.35, "assistant_injection": 0.75}
 MOST_WITHHELD = 500
 """Innocent outputs that the playbook's controls may withhold or cut off; the lesson says so."""
 
-# The subcategories that a reader of the Core could defend for each condition; each has one that fits best.
-FITTING = {
-    "outdated_filter": {"MANAGE 4.1", "MANAGE 4.2", "MEASURE 1.2", "GOVERN 1.5"},
-    "no_red_teaming": {"MEASURE 2.7", "MEASURE 2.6", "GOVERN 4.3"},
-    "delayed_alert": {"MEASURE 2.4", "MEASURE 3.1", "MANAGE 4.1"},
-    "nobody_may_switch_off": {"MANAGE 2.4"},
-    "no_topic_review": {"MAP 3.5", "GOVERN 3.2"},
-}
+NOT_IN_THE_PLAN = "no_topic_review"
+"""The one of the five conditions that the plan of lesson 2 leaves as it is."""
 SITUATIONS = {
     "credit_scoring": "ai-act-73-2",
     "death": "ai-act-73-4",
@@ -73,8 +72,9 @@ def draft() -> Playbook:
 class _Mapping(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    incident: dict[str, str | None] | None = None
+    incident: dict[str, Mapped | None] | None = None
     plan: list[str] | None = None
+    atlas: dict[str, str | None] | None = None
     unanswered: list[str] | None = None
     gaps: list[str] | None = None
 
@@ -88,45 +88,67 @@ class _Breaks(BaseModel):
     does_nothing: list[str] | None = None
 
 
+def _shown(answer: _Mapping, factor: str) -> Mapped:
+    return (answer.incident or {}).get(factor) or Mapped()
+
+
 def _fits(answer: _Mapping, *, factor: str) -> bool | str:
-    given = (answer.incident or {}).get(factor)
-    if given is None:
-        return "Nothing given."
-    try:
-        id = check_rmf_id(given)
-    except NotFoundError as error:
-        return str(error)
-    return id in FITTING[factor] or f"{id} speaks about something else; read its description again."
+    return fits(_shown(answer, factor).rmf, [a02.incident().factors[factor]])
+
+
+def _is_reasoned(answer: _Mapping) -> bool | str:
+    run = a02.incident()
+    places = [*run.columns["table"].unique(), *run.columns["column"].unique()]
+    for factor in run.main_factors:
+        control = run.control(run.factors[factor])
+        held = reasoned(_shown(answer, factor), [factor, control.name, control.what, *places])
+        if held is not True:
+            return f"{factor}: {held}"
+    return True
 
 
 def _answered_by_plan(answer: _Mapping) -> bool | str:
-    given = {check_rmf_id(id) for id in answer.plan or [] if _exists(id)}
-    wanted = {factor: FITTING[factor] for factor in FITTING if factor not in ("no_topic_review",)}
-    open_ones = [factor for factor, ids in wanted.items() if not ids & given]
-    if open_ones:
-        return f"The plan of lesson 2 also answers {', '.join(open_ones)}."
-    return not FITTING["no_topic_review"] & given or "Nothing in that plan lets people look first."
+    given = {check_rmf_id(id) for id in answer.plan or [] if exists(id)}
+    factors = a02.incident().main_factors
+    shown = {factor: _shown(answer, factor).rmf or "" for factor in factors}
+    if not all(exists(id) for id in shown.values()):
+        return "The incident is not mapped yet."
+    wanted = {check_rmf_id(id) for factor, id in shown.items() if factor != NOT_IN_THE_PLAN}
+    if len(given) < len(answer.plan or []):
+        return "An id stands twice in it or does not exist."
+    missing, more = wanted - given, given - wanted
+    if missing:
+        return f"The plan of lesson 2 also answers {', '.join(sorted(missing))}."
+    return not more or f"Nothing in that plan answers {', '.join(sorted(more))}."
 
 
-def _exists(id: str) -> bool:
-    try:
-        check_rmf_id(id)
-    except NotFoundError:
-        return False
-    return True
+def _names_mitigations(answer: _Mapping) -> bool | str:
+    run, given = a02.incident(), answer.atlas or {}
+    for control in PLAN:
+        named, wanted = given.get(control), run.control(control).references
+        try:
+            id = check_atlas_id(named) if named else None
+        except NotFoundError as error:
+            return str(error)
+        if wanted and id not in wanted:
+            return f"{control}: {id or 'nothing'} is not the mitigation that it is."
+        if not wanted and id:
+            return f"{control}: {id} is against an adversary; this control is not."
+    extra = set(given) - set(PLAN)
+    return not extra or f"The plan has no {', '.join(sorted(extra))}."
 
 
 def _follows(answer: _Mapping, *, field: str) -> bool | str:
     from aiir_lab.review import rmf_coverage
 
-    incident = [id for id in (answer.incident or {}).values() if id]
-    if len(incident) < len(FITTING) or not answer.plan:
+    incident = [row.rmf for row in (answer.incident or {}).values() if row and row.rmf]
+    if len(incident) < len(a02.incident().main_factors) or not answer.plan:
         return "The mapping is not whole yet."
-    bad = [id for id in (*incident, *answer.plan) if not _exists(id)]
+    bad = [id for id in (*incident, *answer.plan) if not exists(id)]
     if bad:
         return f"There is no {bad[0]!r}."
     wanted = getattr(rmf_coverage(incident=incident, plan=answer.plan), field)
-    given = {check_rmf_id(id) for id in getattr(answer, field) or [] if _exists(id)}
+    given = {check_rmf_id(id) for id in getattr(answer, field) or [] if exists(id)}
     return given == set(wanted) or f"Yours has {len(given)}; the coverage of your mapping has {len(wanted)}."
 
 
@@ -221,7 +243,7 @@ QUESTIONS = (
         id="a03-mapping",
         title="The incident and its plan on the map",
         shape=_Mapping,
-        expected="a dict with the keys incident (factor to id), plan, unanswered, gaps (lists of ids)",
+        expected="a dict with the keys incident (factor to rmf and why), plan, atlas, unanswered, gaps",
         criteria=(
             *(
                 Criterion(
@@ -229,12 +251,23 @@ QUESTIONS = (
                     partial(_fits, factor=factor),
                     "lab.search_rmf('word') reads ids, descriptions and uses.",
                 )
-                for factor in FITTING
+                for factor in FACTORS
             ),
             Criterion(
-                "The plan lists what its four controls answer, and nothing more",
+                "Each reason says what the subcategory asks for and where it was missing here",
+                _is_reasoned,
+                "Take up its words, and name the table, control or condition in which it shows.",
+                points=3,
+            ),
+            Criterion(
+                "The plan lists those of your ids that its four controls answer, and no other",
                 _answered_by_plan,
                 "red_team_set, spelling_normaliser, alert_routing, on_call_switch: which conditions remain?",
+            ),
+            Criterion(
+                "The controls of the plan that ATLAS knows as mitigations, and None for the others",
+                _names_mitigations,
+                "lab.atlas() lists 35 mitigations; an adversary has to be in it.",
             ),
             Criterion(
                 "What the incident showed and the plan leaves open",

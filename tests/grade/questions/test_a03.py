@@ -8,7 +8,7 @@ import pytest
 
 from aiir_lab.catalog import load_playbook
 from aiir_lab.grade.bank import load_question, questions_of
-from aiir_lab.grade.questions.a03 import DETECTED, FITTING, SITUATIONS, draft, exercise_of
+from aiir_lab.grade.questions.a03 import DETECTED, SITUATIONS, draft, exercise_of
 from aiir_lab.records import Playbook
 from aiir_lab.review import rmf_coverage
 
@@ -19,12 +19,24 @@ SHOWN = {
     "nobody_may_switch_off": "MANAGE 2.4",
     "no_topic_review": "MAP 3.5",
 }
+WHY = {
+    "outdated_filter": "No continual improvement was built into updates: one filter stood on an old snapshot",
+    "no_red_teaming": "Nobody evaluated the security of the filter: red_team_runs has no new spellings",
+    "delayed_alert": "Behaviour in production was monitored by a nightly sum; the alerts went to a mailbox",
+    "nobody_may_switch_off": "No responsibility was assigned to switch the topic off: on-call had to ask",
+    "no_topic_review": "No human oversight was defined for outputs on a trending topic, whatever the views",
+}
 ANSWERED = ["MANAGE 4.2", "MEASURE 2.7", "MEASURE 2.4", "MANAGE 2.4"]
+ATLAS = {"red_team_set": "AML.M0003", "spelling_normaliser": "m0010"}
 
 
-def mapping(shown: dict[str, str] = SHOWN, plan: list[str] = ANSWERED) -> dict[str, Any]:
+def mapping(
+    shown: dict[str, str] = SHOWN, plan: list[str] = ANSWERED, why: dict[str, str] = WHY
+) -> dict[str, Any]:
     covered = rmf_coverage(incident=shown.values(), plan=plan)
-    return {"incident": shown, "plan": plan, "unanswered": covered.unanswered, "gaps": covered.gaps}
+    rows = {factor: {"rmf": id, "why": why[factor]} for factor, id in shown.items()}
+    open_ones = {"unanswered": covered.unanswered, "gaps": covered.gaps}
+    return {"incident": rows, "plan": plan, "atlas": ATLAS} | open_ones
 
 
 def mended() -> dict[str, Any]:
@@ -101,9 +113,9 @@ def test_the_draft_breaks_as_the_lesson_says(right: dict[str, Any]) -> None:
 
 
 def test_an_unknown_id_is_named_with_the_nearest() -> None:
-    verdict = load_question("a03-mapping").judge(
-        mapping() | {"incident": SHOWN | {"delayed_alert": "MEASURE 2.44"}}
-    )
+    answer = mapping()
+    answer["incident"]["delayed_alert"]["rmf"] = "MEASURE 2.44"
+    verdict = load_question("a03-mapping").judge(answer)
     said = next(result.message for result in verdict.results if "delayed alert" in result.text)
     assert "MEASURE 2.4" in said
 
@@ -111,10 +123,45 @@ def test_an_unknown_id_is_named_with_the_nearest() -> None:
 def test_one_id_for_everything_earns_little() -> None:
     same = dict.fromkeys(SHOWN, "MANAGE 4.1")
     assert len(missed("a03-mapping", mapping(same, ["MANAGE 4.1"]))) >= 4
-    all_of_them = sorted(set.union(*FITTING.values()))
-    assert "The plan lists what its four controls answer, and nothing more" in missed(
-        "a03-mapping", mapping(plan=all_of_them)
-    )
+
+
+PLAN = "The plan lists those of your ids that its four controls answer, and no other"
+REASON = "Each reason says what the subcategory asks for and where it was missing here"
+
+
+def test_ids_beyond_what_the_plan_answers_cost() -> None:
+    assert missed("a03-mapping", mapping(plan=[*ANSWERED, "GOVERN 1.1"])) == [PLAN]
+    assert PLAN in missed("a03-mapping", mapping(plan=list(SHOWN.values())))
+    assert PLAN in missed("a03-mapping", mapping(plan=ANSWERED[:3]))
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "",
+        "It fits.",
+        "Monitor the system's and its components' behaviour in production.",  # the description, copied
+        "The alerts of the nightly rule went to a mailbox that nobody reads on a weekend",  # no framework
+        "Behaviour in production was monitored badly, and someone has to care more about quality",  # nowhere
+        WHY["no_topic_review"],
+    ],
+)
+def test_a_guess_without_a_reason_costs(why: str) -> None:
+    assert missed("a03-mapping", mapping(why=WHY | {"delayed_alert": why})) == [REASON]
+
+
+@pytest.mark.parametrize(
+    "atlas",
+    [
+        {},
+        ATLAS | {"red_team_set": "AML.M0005"},
+        ATLAS | {"alert_routing": "AML.M0024"},
+        ATLAS | {"safe_mode": "AML.M0020"},
+        ATLAS | {"red_team_set": "AML.M0099"},
+    ],
+)
+def test_wrong_mitigations_cost_their_point(atlas: dict[str, str]) -> None:
+    assert len(missed("a03-mapping", mapping() | {"atlas": atlas})) == 1
 
 
 def test_the_fraud_trap_costs_its_point() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from aiir_lab.grade.bank import load_question, questions_of
 from aiir_lab.grade.probing import call_probe
-from aiir_lab.grade.questions.a04 import PROBE, SEEDS, TABLES, played, recorded_inputs, tried
+from aiir_lab.grade.questions.a04 import PROBE, SEEDS, TABLES, TRIAL, tried
 from aiir_lab.monitor import evaluate_monitor, keep_attempt, read_attempts
 from aiir_lab.monitor.ready import reference_policy
 from aiir_lab.monitor.recorded import alarm_times
@@ -25,8 +25,8 @@ def test_the_reference_earns_all() -> None:
 
 
 def test_recorded_tables_give_the_same_alarms_as_the_run_itself() -> None:
-    monitor, run = reference_policy("assistant_injection").monitor, played(SEEDS[0])
-    recorded = recorded_inputs(SEEDS[:1])[0]
+    monitor, run = reference_policy("assistant_injection").monitor, TRIAL.run(SEEDS[0])
+    recorded = TRIAL.inputs(SEEDS[:1])[0]
     assert set(TABLES) < set(recorded)
     expected = [alarm.at_utc.isoformat() for alarm in watch(monitor, run) if alarm.at_utc]
     assert alarm_times(monitor, **recorded) == expected != []

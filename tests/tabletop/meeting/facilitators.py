@@ -92,3 +92,20 @@ def lead(meeting: Meeting, moves: list[str]) -> Meeting:
             break
         meeting.say(move)
     return meeting
+
+
+def lead_by_the_book(meeting: Meeting) -> Meeting:
+    """Prepare, open, ask what is ready, turn what comes up, close: in the words of the script."""
+    script, told = meeting.script, set[str]()
+    prepare = [text for text in script.general if "not about you" in text or "will ask what you saw" in text]
+    lead(meeting, [*prepare, script.general[0]])
+    while not meeting.is_over:
+        due = [item.replies[0] for item in script.interruptions if meeting.pending.endswith(item.says)]
+        asked = {turn.text for turn in meeting.turns}
+        ready = [
+            fact.question
+            for fact in script.facts
+            if fact.id not in told and set(fact.after) <= told and fact.question not in asked
+        ]
+        told |= set(meeting.say([*(due if meeting.pending else []), *ready, script.general[-1]][0]).surfaced)
+    return meeting

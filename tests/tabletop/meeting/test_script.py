@@ -10,8 +10,9 @@ import pytest
 from aiir_lab import start_meeting
 from aiir_lab.catalog.course_files import course_path
 from aiir_lab.records import NotFoundError, RecordError
-from aiir_lab.simulate import simulate
+from aiir_lab.simulate import list_worlds, simulate
 from aiir_lab.tabletop.meeting import list_meetings, load_meeting_script, replay_transcript
+from tests.tabletop.meeting.facilitators import lead, lead_by_the_book
 
 DOCS = Path(__file__).parents[3] / "docs" / "meetings.md"
 
@@ -26,9 +27,20 @@ def guide(tmp_path: Path) -> Path:
 
 
 def test_the_meetings_of_the_course_are_sound() -> None:
-    assert list_meetings() == ["moderation_failure"]
+    assert set(list_meetings()) == set(list_worlds())
     for name in list_meetings():
         assert load_meeting_script(name).id == name
+
+
+@pytest.mark.parametrize("world", [world for world in list_worlds() if world != "moderation_failure"])
+def test_skill_brings_the_facts_out_and_blame_does_not(world: str) -> None:
+    led = lead_by_the_book(start_meeting(world, seed=41))
+    turned, brought = led.result().turned
+    assert led.result().share >= 0.85
+    assert turned == brought >= 4
+    assert set(led.result().strands) == {"technical", "process", "tooling"}
+    closed = lead(start_meeting(world, seed=41), [fact.tempting for fact in led.script.facts])
+    assert closed.result().share < 0.3
 
 
 def test_a_meeting_from_the_guide_runs_on_another_world(guide: Path) -> None:
@@ -129,4 +141,5 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_the_card_and_the_files_are_there() -> None:
     folder = course_path("datasets", "meetings")
-    assert {path.name for path in folder.iterdir()} == {"README.md", "moderation_failure.yaml", "rules.yaml"}
+    meetings = {f"{name}.yaml" for name in list_worlds()}
+    assert {path.name for path in folder.iterdir()} == {"README.md", "rules.yaml"} | meetings
