@@ -22,10 +22,7 @@ def draw_items(items: pd.DataFrame, *, title: str | None = None) -> go.Figure:
     """
     if items.empty:
         return blank_figure("No submission is graded yet.", title=title or "Nothing to count yet")
-    hardest = items.loc[items["mean_share"].idxmin()]
-    title = (
-        title or f"{hardest['question']} was the hardest: {hardest['mean_share']:.0%} of its points earned"
-    )
+    title = title or _claim(items)
     names = [plain(str(name)) for name in items["question"]][::-1]
     rows = items.iloc[::-1]
     fig = make_subplots(
