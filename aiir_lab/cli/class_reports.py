@@ -113,3 +113,51 @@ def _stats_page(
             ),
         ],
     )
+
+
+_LOOK = (
+    "This is a reason to look, never a verdict. Students who worked together with leave, or copied the same "
+    "source, are here as well; and whoever rewrites every sentence is not. Read both answers first."
+)
+
+
+def similarity(
+    lesson: Lesson,
+    course: Folder = HERE,
+    least: Annotated[float, typer.Option(min=0.05, max=1.0, help="The least similarity to report.")] = 0.6,
+    html: Page = None,
+    csv: Rows = None,
+) -> None:
+    """List answers that resemble each other more than the task explains: a reason to look, no verdict."""
+    from aiir_lab.classroom.batch import Batch
+    from aiir_lab.classroom.course import Course
+    from aiir_lab.classroom.export import write_safely
+    from aiir_lab.classroom.results import load_results
+    from aiir_lab.classroom.similarity import similar_answers
+    from aiir_lab.view.class_report import Section, export_class_report
+
+    opened = Course(course)
+    results = load_results(opened, lesson)
+    pairs = similar_answers(results, Batch(opened, lesson, is_isolated=False).template, least=least)
+    table = Table("Similarity", "Students", "Answer", "Longest shared passage", title=escape(lesson))
+    for row in pairs.head(20).itertuples():
+        names = f"{row.student_a}, {row.student_b}"
+        table.add_row(f"{row.similarity:.0%}", escape(names), row.cell, escape(row.shared))
+    if len(pairs):
+        out.print(table)
+        out.print(_LOOK)
+    more = ", the first 20 are shown (--html, --csv: all)" if len(pairs) > 20 else ""
+    out.print(f"{len(results)} submissions, {len(pairs)} pairs of answers to look at{more}.")
+    if csv:
+        out.print(f"Table: {escape(str(write_safely(pairs, csv)))}")
+    if html:
+        note = (
+            "Left out before comparing: what the release holds, and every run of words that at least one in "
+            "ten of the class has. Of code, comments and the names of variables do not count."
+        )
+        none = "No two answers resemble each other more than the task explains."
+        section = Section("Pairs", note if len(pairs) else none, table=pairs if len(pairs) else None)
+        page = export_class_report(
+            html, title=f"Similar answers in {lesson}", intro=_LOOK, sections=[section]
+        )
+        out.print(f"Page: {escape(str(page))}")

@@ -169,3 +169,4 @@ def export(
 
 app.command()(class_marks.late)
 app.command()(class_reports.stats)
+app.command()(class_reports.similarity)
