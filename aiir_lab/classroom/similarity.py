@@ -1,8 +1,8 @@
 """Answers of a lesson that resemble each other more than the task explains: a reason to look, no verdict.
 
 Each answer (the text or code of a learner's own cell) becomes the set of its runs of a few words. Runs
-that the release holds, and those that a good part of the class has, are left out: a right answer is often the same.
-The rest is compared by the cosine of TF-IDF weights (scikit-learn), so that rare runs count most.
+that the release holds, and those that a good part of the class has, are left out: right answers are often
+the same. The rest is compared by the cosine of TF-IDF weights (scikit-learn), so rare runs count most.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import pandas as pd
 
@@ -106,7 +107,7 @@ def _tokens(text: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     # a copy often has its variables renamed: names that are given a value here all read the same
     given = {
         name
-        for name, after in zip(written, written[1:], strict=False)
+        for name, after in pairwise(written)
         if after in {"=", "in"} and name.isidentifier() and name not in _PLAIN
     }
     return tuple("name" if token in given else token for token in written), written

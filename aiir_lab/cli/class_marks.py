@@ -1,4 +1,4 @@
-"""``aiir classroom late`` and ``comment``: what people decide about a grade, applied to the gradebook."""
+"""``aiir classroom late`` and ``export``: what a score becomes on its way out of the gradebook."""
 
 from __future__ import annotations
 
@@ -41,6 +41,50 @@ def late(
     out.print(f"{len(found)} submissions, {sum(bool(one.late) for one in found)} late, {changed} changed.")
     if not (opened.folder / FILE).is_file():
         out.print(f"There is no {FILE} in this course; nbgrader's own due dates and settings count.")
+
+
+def export(
+    to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("grades.csv"),
+    course: Folder = HERE,
+    form: Annotated[str, typer.Option("--format", help="csv, or for import: canvas, moodle.")] = "csv",
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV that says who is who: yours, or exported there.")
+    ] = None,
+    item: Annotated[
+        list[str] | None, typer.Option(help="LESSON=HEADING of its column there; may be repeated.")
+    ] = None,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be repeated.")] = None,
+    waiting: Annotated[
+        bool, typer.Option(help="Also scores whose written answers nobody has graded yet.")
+    ] = False,
+) -> None:
+    """Write all scores as CSV, also as Canvas and Moodle import them."""
+    from aiir_lab.classroom.course import Course, CourseError
+
+    opened = Course(course)
+    if form == "csv":
+        out.print(f"Scores: {escape(str(opened.export(to)))}")
+        return
+    from aiir_lab.classroom.platforms import export_for
+    from aiir_lab.classroom.roster import read_roster
+
+    items = {}
+    for one in item or ():
+        name, sign, heading = one.partition("=")
+        if not sign or not heading.strip():
+            raise CourseError(f"--item takes LESSON=HEADING, such as 'lesson=Lesson 1 (4711)', got {one!r}.")
+        items[name.strip()] = heading.strip()
+    people = read_roster(roster) if roster else None
+    done = export_for(opened, form, to, roster=people, items=items, lessons=lesson, with_waiting=waiting)
+    out.print(f"Scores of {done.students} students: {escape(str(done.path))}")
+    if done.waiting:
+        what = "are in it with what they have so far" if waiting else "are empty"
+        out.print(f"{len(done.waiting)} scores wait for a person's grade and {what}:")
+        for one in done.waiting[:20]:
+            out.print(f"  {escape(one)}")
+    if done.unknown:
+        out.print(f"Not in the roster, so not in the file: {escape(', '.join(done.unknown))}")
+    raise typer.Exit(1 if done.unknown else 0)
 
 
 def _say(span: timedelta) -> str:

@@ -156,17 +156,7 @@ def feedback(lessons: Lessons = None, course: Folder = HERE) -> None:
     raise typer.Exit(1 if failed else 0)
 
 
-@app.command()
-def export(
-    to: Annotated[Path, typer.Option(help="The CSV file to write.")] = Path("grades.csv"),
-    course: Folder = HERE,
-) -> None:
-    """Write all scores as CSV."""
-    from aiir_lab.classroom.course import Course
-
-    out.print(f"Scores: {escape(str(Course(course).export(to)))}")
-
-
 app.command()(class_marks.late)
+app.command()(class_marks.export)
 app.command()(class_reports.stats)
 app.command()(class_reports.similarity)
