@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aiir_lab.review.language.parse import Parse
+from aiir_lab.review.language.subject import subject
 from aiir_lab.review.language.words import sections
+from aiir_lab.review.phrasing import word_set
 
 
 def _omission(items: Parse, first: int, last: int, who: int | None) -> bool:
@@ -62,10 +64,24 @@ def _not_done(items: Parse, first: int, last: int, who: int | None) -> bool:
 _HABIT = frozenset({"keep", "always", "never", "still", "even", "not", "ignore", "let"})
 
 
+def _addressed(items: Parse, first: int) -> bool:
+    """Whether nothing stands before but the person who is asked: "On-call, who approved it?" """
+    return (
+        1 < first <= 5
+        and items.word(first - 1) == ","
+        and any(items.has(i, "PA") for i in range(first - 1))
+        and not any(items.has(i, "oBHm2") for i in range(first - 1))
+    )
+
+
 def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
     """A "who" asks when it opens the sentence, follows a verb of asking, or stands before a question mark."""
+    if _addressed(items, first) and "?" in items.words[last:]:
+        return True
     if (first > 0 and items.has(first - 1, "PA")) or items.word(first - 1) in {",", "guess", "those"}:
         return False
+    if any(items.has(i, "n") for i in range(max(0, first - 4), first)) and "?" not in items.words[last:]:
+        return False  # "Support could not tell who was affected" is about the tool
     if first <= 2 and items.words[-1] == "." and items.words[first] == "who":
         return False  # "Who approved it is not recorded."
     if "i" in items.words[first : last + 1]:
@@ -83,9 +99,21 @@ def _asked(items: Parse, first: int, last: int, who: int | None) -> bool:
     return not sections()["asking"].isdisjoint(items.words[max(0, first - 4) : first])
 
 
+_NEUTRAL = frozenset({"get", "let", "allow", "think", "be", "manage"})
+
+
 def _nobody_asks_oneself(items: Parse, first: int, last: int, who: int | None) -> bool:
-    """ "How do I ignore a file?" asks for help."""
-    return "i" not in items.words[first : last + 1]
+    """ "How do I ignore a file?" asks for help, "how does a reviewer get to see it?" for the process."""
+    words = items.words[first : last + 1]
+    if words[0] != "how" and items.has(first - 1, "P") and "?" not in items.words[last:]:
+        return False  # "We did not know which partners had it" tells
+    if (
+        words[0] == "how"
+        and not {"do", "does", "can"}.isdisjoint(words[1:2])
+        and items.words[last] in _NEUTRAL
+    ):
+        return False
+    return "i" not in words
 
 
 def _not_a_term(items: Parse, first: int, last: int, who: int | None) -> bool:
@@ -130,6 +158,8 @@ def _asks_whose(items: Parse, first: int, last: int, who: int | None) -> bool:
     """ "Whose error was it?" asks; "a release whose error rises" describes."""
     if first <= 1 or items.has(first - 1, "P") or "?" in items.words[last:]:
         return True
+    if any(items.has(i, "n") for i in range(max(0, first - 4), first)):
+        return False  # "We did not know which partners had the old file"
     return not sections()["asking"].isdisjoint(items.words[max(0, first - 4) : first])
 
 
@@ -164,6 +194,62 @@ def _whom(items: Parse, first: int, last: int, who: int | None) -> bool:
     return "what" not in items.words[first : last + 1]
 
 
+def _no_help(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "It was Ana's note that led us to the cause" is praise."""
+    if any(items.has(i, "z") for i in range(first, last)):
+        return False  # "It is nobody's fault that the sensor froze"
+    if items.words[last] == "led":
+        return items.word(last + 1) == "to"
+    return items.words[last] not in sections()["helpful_acts"] and not items.has(last, "Bm")
+
+
+def _a_thing_goes_back(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "We went back to the vendor after the outage" is a call, not a cause."""
+    before = subject(items, first)
+    if before is not None and items.has(before, "PA") and items.words[before] not in {"everything", "all"}:
+        return False
+    told = items.words[:first]
+    bad = sections()["bad_states"]
+    return "all" in told or any(items.has(i, "hKM") or word in bad for i, word in enumerate(told))
+
+
+def _did_wrong(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """Who saw, got or mended the wrong figure did nothing wrong."""
+    return items.words[first] not in sections()["no_wrongdoing"]
+
+
+# "brought the error rate down", "took the assistant offline": relief and mitigation, not harm.
+_GOOD_WHEN_DOWN = word_set(
+    """rate rates number numbers count latency time times loss losses backlog queue cost costs alerts noise
+    errors severity share volume"""
+)
+_SWITCHED_OFF = word_set("model models assistant chatbot bot ranker feature filter")
+
+
+def _harm_done(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """Bringing a rate down is a success, and taking a model offline is how a team contains harm."""
+    heads = {word.rsplit("_", 1)[-1] for word in items.words[first : last + 1]}
+    if items.words[last] in {"down", "offline"} and heads & _GOOD_WHEN_DOWN:
+        return False
+    if items.words[last] in {"down", "offline"} and heads & _SWITCHED_OFF:
+        return False
+    return _harms(items, first, last, who)
+
+
+def _reason_for_ill(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "Marketing is the reason we know what customers saw" is thanks."""
+    words = items.words[first : last + 1]
+    if "one" in words and "who" in items.words[last - 2 : last + 3]:
+        return any(items.has(i, "2") for i in range(last - 2, last + 3))  # not "the one who maintains it"
+    if "reason" not in words:
+        return _somebodys(items, first, last, who)
+    said = items.words[first : last + 4]
+    return "we" not in said or _KNOWING.isdisjoint(said)
+
+
+_KNOWING = word_set("know knew found saw see caught noticed recovered learned could can have")
+
+
 # Rule id -> test(items, first, last, subject); a rule that is not here needs none.
 CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "omission": _omission,
@@ -176,7 +262,11 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "why-person": _asked,
     "whose-fault": _asks_whose,
     "caused-by": _comes_from,
-    "to-blame": _somebodys,
+    "to-blame": _reason_for_ill,
+    "cleft-deed": _no_help,
+    "goes-back-to": _a_thing_goes_back,
+    "did-wrong": _did_wrong,
+    "deed-harms": _somebodys,
     "person-change-harms": _somebodys,
     "without-doing": _not_allowed,
     "not-done": _not_ones_own_habit,
@@ -186,7 +276,7 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "did-you": _nobody_asks_oneself,
     "human-error": _not_a_measure,
     "verdict-work": _not_a_term,
-    "person-harms": _harms,
+    "person-harms": _harm_done,
     "thanks-to": _not_for_care,
     "removed": _not_for_care,
     "off-duty": _not_for_care,

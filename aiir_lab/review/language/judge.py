@@ -16,6 +16,7 @@ _WHOLE = frozenset({"accusing_question", "sarcasm", "punishment", "counterfactua
 # How far before the cue its subject may stand and still be part of the finding.
 _REACH = 25
 _IN_A_CONDITION = frozenset({"omission", "person-harms", "person-bad-act"})
+_PRAISED = frozenset({"recovery", "rescue", "success", "detection", "save"})
 _MEANT_WHEN_IT_WENT_WELL = frozenset({"thanks-for", "thanks-to", "nice-job", "props"})
 
 Held = tuple[int, int, Rule]
@@ -75,6 +76,8 @@ def _holds(rule: Rule, context: Context, first: int, last: int, who: int | None)
         return False
     if "harm" in needs and (not context.has_harm() or context.went_well()):
         return False
+    if rule.kind == "name_as_cause" and not _PRAISED.isdisjoint(items.words) and not context.has_harm():
+        return False  # "the recovery can be put down to the operator"
     thanked = rule.id in _MEANT_WHEN_IT_WENT_WELL or "thanks" in items.words[first : last + 1]
     if thanked and context.went_well():
         return False

@@ -24,6 +24,7 @@ Conditions (column ``needs``) on what a pattern found:
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from aiir_lab.review.language.pattern import Pattern
+from aiir_lab.review.language.words import sections
 
 # From the kind that explains a sentence best to the one that only remains: the first one found is reported.
 KINDS = (
@@ -65,8 +67,13 @@ def rules() -> tuple[Rule, ...]:
         for line in folder.joinpath(f"rules_{kind}.txt").read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
                 name, needs, source, pattern = line.split(" | ", 3)
-                found.append(Rule(name, kind, frozenset(needs.split()), source, Pattern(pattern)))
+                found.append(Rule(name, kind, frozenset(needs.split()), source, Pattern(_spelled(pattern))))
     return tuple(found)
+
+
+def _spelled(pattern: str) -> str:
+    """A pattern with each ``{list}`` replaced by the words of that list of ``data/words.toml``."""
+    return re.sub(r"\{(\w+)\}", lambda match: "|".join(sorted(sections()[match[1]])), pattern)
 
 
 class Screen:

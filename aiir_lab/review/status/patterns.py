@@ -37,6 +37,7 @@ class Tables:
     cause: re.Pattern[str]
     uncertain_impact: re.Pattern[str]
     blame: re.Pattern[str]
+    party_acts: re.Pattern[str]
     customers: re.Pattern[str]
     staff: re.Pattern[str]
     minimises: re.Pattern[str]
@@ -54,6 +55,7 @@ class Tables:
     symptom: re.Pattern[str]
     back: re.Pattern[str]
     generic: frozenset[str]
+    service_talk: frozenset[str]
 
 
 def _any(patterns: list[str], *, words: bool = True, case: bool = False) -> re.Pattern[str]:
@@ -74,6 +76,13 @@ def tables() -> Tables:
         cause=_any([data["speculation"]["cause"]]),
         uncertain_impact=_any([data["speculation"]["impact"]]),
         blame=_any(data["blame"]["patterns"]),
+        party_acts=_any(
+            [
+                f"{data['blame']['party']}(?:{data['blame']['acted']}|{data['blame']['late']})",
+                data["blame"]["fault"],
+                data["blame"]["punished"],
+            ]
+        ),
         customers=_any(
             [
                 (
@@ -105,6 +114,7 @@ def tables() -> Tables:
         symptom=_any([impact["symptom"]]),
         back=_any([impact["back"]]),
         generic=frozenset(impact["generic"].split()),
+        service_talk=frozenset(impact["service_talk"].split()),
     )
 
 

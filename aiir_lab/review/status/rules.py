@@ -96,18 +96,35 @@ def _about_impact(sentence: str, match: re.Match[str]) -> bool:
 
 def find_blame(text: str) -> Iterator[Span]:
     """Fault put on a person, a team, or a named or unnamed partner."""
-    found = False
-    for match in tables().blame.finditer(text):
-        found = True
-        yield match.span()
+    table = tables()
+    found = [match.span() for match in table.blame.finditer(text)]
+    found = found or [match.span() for match in table.party_acts.finditer(text)]
+    found = found or list(_named_acts(text))
     if not found:
         from aiir_lab.review.language import review_language
 
         for finding in review_language(text):
             said = finding.of(text)
-            if tables().customers.search(said) and not tables().staff.search(said):
+            start, end = _sentence_of(text, finding.start)
+            around = said if said.split(" ")[0].lower() != "they" else text[start:end]
+            if table.customers.search(around) and not table.staff.search(around):
                 continue  # "sellers were suspended" tells of harm to customers, not of punishment
-            yield finding.start, finding.end
+            if re.match(r"(?:we|our)\b", said, re.IGNORECASE):
+                continue  # owning a mistake blames nobody
+            found.append((finding.start, finding.end))
+    yield from found
+
+
+def _named_acts(text: str) -> Iterator[Span]:
+    """A person called by name who did something: an update has no reason to say so but to point."""
+    for match in tables().named_act.finditer(text):
+        name = match.group(1) or match.group(2)
+        if not is_a_name(name) or name.lower() in _NOT_NAMES:
+            continue
+        if not re.search(
+            r"(?:ing|is|has|found|fixed|restarted|reverted|rolled|looking|been)\s*$", match.group()
+        ):
+            yield match.span()
 
 
 def find_minimising(text: str) -> Iterator[Span]:
@@ -161,7 +178,7 @@ def find_leaks(text: str) -> Iterator[Span]:
     for match in table.customer.finditer(text):
         before = text[max(0, match.start() - 60) : match.end()]
         if (
-            is_a_name(match.group(1))
+            (is_a_name(match.group(1)) or re.search(r"(?:Bank|Group)$", match.group(1)))
             and re.search(
                 r"\b(?:customers?|clients?|tenants?|merchants?|sellers?|accounts?)\b", before, re.IGNORECASE
             )
@@ -196,7 +213,37 @@ def lacks_impact(text: str, *, stage: str) -> bool:
             back = table.back.search(clause) if stage in ("monitoring", "resolved") else None
             if back and _names_something(clause, back):
                 return False
-    return True
+    return not any(_tells_something(part) for part in _told(text))
+
+
+_OWN_ACT = re.compile(r"\s*(?:we|our (?:team|engineers)|engineers|i)\b(?! (?:know|have told))", re.IGNORECASE)
+_CLAUSE = re.compile(r";|:(?!\d)|—|, (?:so|and|but) | because | which ")
+_WORDS_THAT_TELL = 3
+
+
+def _told(text: str) -> Iterator[str]:
+    """The clauses that could tell of impact: no promise of news, nothing of what "we" do."""
+    table = tables()
+    for start, end in sentences(text):
+        part = text[start:end]
+        if table.next_update.search(part) and _TIME.search(part):
+            if re.match(r"(?:the |our )?(?:next|more|further)\b", part, re.IGNORECASE):
+                continue
+            part = re.split(r",| and |;|:(?!\d)", part)[0]
+        yield from (clause for clause in _CLAUSE.split(part) if not _OWN_ACT.match(clause))
+
+
+def _tells_something(clause: str) -> bool:
+    """Whether a clause has more to say than service and repair, which is a closed class; symptoms are not.
+
+    "Prices show as zero for some products" uses no word of trouble. One word fewer is enough beside those who
+    notice it.
+    """
+    table = tables()
+    said = table.leaks.sub(" ", table.jargon.sub(" ", clause))
+    silent = table.generic | table.service_talk | STOP_WORDS
+    told = [word for word in words(said) if len(word) > 2 and word[0].isalpha() and word not in silent]
+    return len(told) + (table.who.search(said) is not None) >= _WORDS_THAT_TELL
 
 
 def _names_something(clause: str, said: re.Match[str]) -> bool:
@@ -204,7 +251,9 @@ def _names_something(clause: str, said: re.Match[str]) -> bool:
     named = [
         word
         for word in others
-        if len(word) > 2 and word.isalpha() and word not in tables().generic and word not in STOP_WORDS
+        if len(word) > 2
+        and word.isalpha()
+        and word not in tables().generic | tables().service_talk | STOP_WORDS
     ]
     return bool(named) or "you" in others
 
