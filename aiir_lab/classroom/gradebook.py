@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from aiir_lab.classroom.late import assign_penalties
+from aiir_lab.classroom.rubric import prose_of
 from aiir_lab.classroom.workspace import write_whole
 from aiir_lab.grade.safe_markdown import clean_markdown
 from aiir_lab.grade.template import Template, mark_of
@@ -29,6 +30,7 @@ def save(
         Name of the notebook in the assignment, without its ending.
     """
     target = course.folder / "autograded" / student / lesson / f"{notebook}.ipynb"
+    written = prose_of(target)
     executed = graded.notebook or _refused(template, graded)
     executed.setdefault("metadata", {})["aiir"] = {
         "state": graded.state,
@@ -39,7 +41,8 @@ def save(
     stamp = course.folder / "submitted" / student / lesson / "timestamp.txt"
     if stamp.is_file() and not stamp.is_symlink():
         write_whole(target.parent / "timestamp.txt", stamp.read_bytes())
-    _write_scores(course, lesson, student, notebook, template, graded)
+    same = {id for id, text in prose_of(target).items() if written.get(id) == text}
+    _write_scores(course, lesson, student, notebook, template, graded, same=same)
     assign_penalties(course, lesson=lesson, student=student)
 
 
@@ -53,7 +56,14 @@ def _refused(template: Template, graded: Graded) -> dict[str, Any]:
 
 
 def _write_scores(
-    course: Course, lesson: str, student: str, notebook: str, template: Template, graded: Graded
+    course: Course,
+    lesson: str,
+    student: str,
+    notebook: str,
+    template: Template,
+    graded: Graded,
+    *,
+    same: set[str],
 ) -> None:
     stamp = course.api.coursedir.get_existing_timestamp(str(course.folder / "submitted" / student / lesson))
     scores = {verdict.question_id: float(verdict.score) for verdict in graded.verdicts}
@@ -62,13 +72,16 @@ def _write_scores(
         book.update_or_create_submission(lesson, student, **({"timestamp": stamp} if stamp else {}))
         for id, score in scores.items():
             grade = book.find_grade(id, notebook, lesson, student)
+            # what a person gave waits for another look only where something has changed
+            is_same = grade.auto_score == score and not grade.needs_manual_grade
             grade.auto_score = score
-            grade.needs_manual_grade = grade.manual_score is not None
+            grade.needs_manual_grade = grade.manual_score is not None and not is_same
         for id in template.prose:
             is_written = graded.prose.get(id, False)
             grade = book.find_grade(id, notebook, lesson, student)
+            is_read = id in same and grade.manual_score is not None and not grade.needs_manual_grade
             grade.auto_score = None if is_written else 0.0
-            grade.needs_manual_grade = is_written
+            grade.needs_manual_grade = is_written and not is_read
         for number, comment in enumerate(_comments(book, lesson, student, notebook, template)):
             said = [OPEN_NOTE] if number == 0 and not graded.is_isolated else []
             if not graded.prose.get(comment.name, True):

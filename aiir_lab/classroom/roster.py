@@ -1,7 +1,7 @@
 """Who is who: our student ids beside those of a learning platform, from a CSV file.
 
 Any of these files will do: one of your own with a column ``student_id``, the gradebook that Canvas exports,
-or the grades or participants that Moodle exports. Without ``student_id`` the platform's login is taken for it.
+or the grades or participants that Moodle exports. Without ``student_id`` the platform's login stands for it.
 """
 
 from __future__ import annotations
