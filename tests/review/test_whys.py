@@ -108,3 +108,17 @@ def test_accuracy_on_the_labelled_chains_holds() -> None:
     chains = yaml.safe_load(DATA.read_text(encoding="utf-8"))
     right = sum(review_whys(chain["problem"], chain["whys"]).verdict == chain["verdict"] for chain in chains)
     assert right / len(chains) >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("last", "reaches"),
+    [
+        ("The reward model scored short answers highest.", False),
+        ("The agent was rewarded for short answers.", False),
+        ("The reward went up when answers were short.", False),
+        ("Teams are rewarded for speed and not for safety.", True),
+    ],
+)
+def test_the_reward_of_a_model_is_no_incentive_of_the_organisation(last: str, reaches: bool) -> None:
+    review = review_whys("The assistant gave rude answers.", ["It preferred short answers.", last])
+    assert (review.verdict == "reaches_system_cause") is reaches

@@ -107,12 +107,10 @@ def _nobody_asks_oneself(items: Parse, first: int, last: int, who: int | None) -
     words = items.words[first : last + 1]
     if words[0] != "how" and items.has(first - 1, "P") and "?" not in items.words[last:]:
         return False  # "We did not know which partners had it" tells
-    if (
-        words[0] == "how"
-        and not {"do", "does", "can"}.isdisjoint(words[1:2])
-        and items.words[last] in _NEUTRAL
-    ):
+    if words[0] == "how" and words[1:2] in (["do"], ["does"], ["can"]) and items.words[last] in _NEUTRAL:
         return False
+    if words[0] == "how" and "we" in words and not any(items.has(i, "F") for i in range(first, last + 1)):
+        return False  # "How could we have made it visible?" looks for a better design
     return "i" not in words
 
 
@@ -165,6 +163,8 @@ def _asks_whose(items: Parse, first: int, last: int, who: int | None) -> bool:
 
 def _comes_from(items: Parse, first: int, last: int, who: int | None) -> bool:
     """ "The result of their haste" names a cause; "wrong results for people" describes the harm."""
+    if items.words[first] in {"introduced", "pushed", "initiated"} and items.word(last + 1) == "in":
+        return any(items.has(i, "hKM") for i in range(first))  # "the test was introduced by Tomas in May"
     is_outcome = items.words[first] in {"results", "result", "product", "work"}
     return not is_outcome or items.word(first + 1) in {"from", "of"}
 
@@ -229,9 +229,9 @@ _SWITCHED_OFF = word_set("model models assistant chatbot bot ranker feature filt
 def _harm_done(items: Parse, first: int, last: int, who: int | None) -> bool:
     """Bringing a rate down is a success, and taking a model offline is how a team contains harm."""
     heads = {word.rsplit("_", 1)[-1] for word in items.words[first : last + 1]}
-    if items.words[last] in {"down", "offline"} and heads & _GOOD_WHEN_DOWN:
-        return False
-    if items.words[last] in {"down", "offline"} and heads & _SWITCHED_OFF:
+    if items.words[last] in {"down", "offline"} and (
+        heads & (_GOOD_WHEN_DOWN | _SWITCHED_OFF) or items.word(last + 1) in {"to", "for"}
+    ):
         return False
     return _harms(items, first, last, who)
 
@@ -264,6 +264,8 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "caused-by": _comes_from,
     "to-blame": _reason_for_ill,
     "cleft-deed": _no_help,
+    "common-factor": _somebodys,
+    "it-goes-back": _somebodys,
     "goes-back-to": _a_thing_goes_back,
     "did-wrong": _did_wrong,
     "deed-harms": _somebodys,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from aiir_lab.review.phrasing import STOP_WORDS, sentences, word_set, words
+from aiir_lab.review.language.words import sections
+from aiir_lab.review.phrasing import STOP_WORDS, sentences, words
 from aiir_lab.review.status.patterns import is_a_name, tables
 
 Span = tuple[int, int]
@@ -37,9 +38,6 @@ _PAST = re.compile(
 _RECOVERY = re.compile(
     r"\b(?:fixed|resolved|recover\w*|restored|complete|safe|back|over|all (?:data|customers))\b",
     re.IGNORECASE,
-)
-_NOT_NAMES = word_set(
-    "everyone nobody someone somebody engineering support one who which service traffic work"
 )
 _FACT = re.compile(
     r"\b(?:confirmed|we (?:have )?(?:identified|found|established|determined)|it is confirmed)\b",
@@ -107,19 +105,27 @@ def find_blame(text: str) -> Iterator[Span]:
             said = finding.of(text)
             start, end = _sentence_of(text, finding.start)
             around = said if said.split(" ")[0].lower() != "they" else text[start:end]
-            if table.customers.search(around) and not table.staff.search(around):
+            of_customers = table.customers.search(around) and not table.staff.search(around)
+            if of_customers and (finding.kind == "punishment" or around != said):
                 continue  # "sellers were suspended" tells of harm to customers, not of punishment
-            if re.match(r"(?:we|our)\b", said, re.IGNORECASE):
+            if re.search(r"\b(?:we|our)\b", said, re.IGNORECASE) and not table.staff.search(said):
                 continue  # owning a mistake blames nobody
             found.append((finding.start, finding.end))
     yield from found
 
 
+def _is_somebody(match: re.Match[str]) -> bool:
+    """Whether the capital words of an act are a person's: two of them, or one that is a known first name."""
+    full, first = match.groups()
+    if full:
+        return is_a_name(full)
+    return first.lower() in sections()["names"] and is_a_name(first)
+
+
 def _named_acts(text: str) -> Iterator[Span]:
     """A person called by name who did something: an update has no reason to say so but to point."""
     for match in tables().named_act.finditer(text):
-        name = match.group(1) or match.group(2)
-        if not is_a_name(name) or name.lower() in _NOT_NAMES:
+        if not _is_somebody(match):
             continue
         if not re.search(
             r"(?:ing|is|has|found|fixed|restarted|reverted|rolled|looking|been)\s*$", match.group()
@@ -169,10 +175,8 @@ def find_leaks(text: str) -> Iterator[Span]:
         if is_a_name(match.group(1)):
             yield match.span(1)
     for match in table.named_act.finditer(text):
-        group = 1 if match.group(1) else 2
-        name = match.group(group)
-        if is_a_name(name) and name.lower() not in _NOT_NAMES:
-            yield match.span(group)
+        if _is_somebody(match):
+            yield match.span(1 if match.group(1) else 2)
     for match in table.company.finditer(text):
         yield match.span(1)
     for match in table.customer.finditer(text):

@@ -132,7 +132,10 @@ _SYSTEM_CUES: tuple[tuple[float, str], ...] = (
     (
         3.0,
         (
-            r"\b(?:incentiv\w+|reward\w*|bonus\w*|okrs?|kpis?|goals?|targets?(?! (?:host"
+            # people are rewarded by an organisation; the reward of a model or an agent is a number
+            r"\b(?:incentiv\w+|(?<!agent is )(?<!agent was )(?<!model is )(?<!model was )(?<!policy is )"
+            r"(?<!policy was )rewarded|rewards? (?:people|teams|staff|engineers|managers|those|speed|volume"
+            r"|\w+ing)|bonus\w*|okrs?|kpis?|goals?|targets?(?! (?:host"
             r"|server|table|url|class))|roadmap\w*|priorit\w+|deprioriti\w+|budget\w*|fund(?:s"
             r"|ed|ing)|unfunded|headcount|staff(?:ed|ing)|understaffed|hiring|hired"
             r"|capacity planning|resourc\w+|management|leadership|executives?"
