@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -101,8 +101,14 @@ class Batch:
             found.append(Job(self.lesson, student, path, result))
         return found
 
-    def grade(self, *, force: bool = False) -> Iterator[Outcome]:
+    def grade(self, *, force: bool = False, students: Collection[str] | None = None) -> Iterator[Outcome]:
         """Grade what was not graded yet, or has changed since; with ``force`` everything.
+
+        Parameters
+        ----------
+        force : bool, default False
+        students : collection of str, optional
+            Only these.
 
         Yields
         ------
@@ -112,6 +118,8 @@ class Batch:
         """
         waiting = []
         for job in self.jobs():
+            if students is not None and job.student not in students:
+                continue
             known = None if force else self._known(job)
             if known is None or (self.is_isolated and not known.graded.is_isolated):
                 waiting.append(job)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from aiir_lab.classroom.course import STUDENT_ID, Course, CourseError
 
 MAX_BYTES = 20 * 2**20
+UNREADABLE = "refused: not a readable notebook"
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,27 @@ def collect(course: Course, folder: Path, *, update: bool = False) -> list[Colle
     """
     if not folder.is_dir():
         raise CourseError(f"{folder} is no folder. Give the folder that holds one folder per student.")
+    return [
+        Collected(student, lesson, take(course, folder / student, lesson, path, update=update))
+        for student, lesson, path in handed_in(course, folder)
+    ]
+
+
+def handed_in(course: Course, folder: Path) -> Iterator[tuple[str, str, Path]]:
+    """Every notebook below ``folder`` that bears the name of a lesson's: student, lesson, path."""
     by_notebook = {
         path.name: path.parent.name for path in sorted((course.folder / "source").glob("*/*.ipynb"))
     }
-    found = []
     for home in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
         for path in sorted(home.rglob("*.ipynb")):
             lesson = by_notebook.get(path.name)
             if lesson and ".ipynb_checkpoints" not in path.parts:
-                state = _refusal(home, path) or _take(course, home.name, lesson, path, update=update)
-                found.append(Collected(home.name, lesson, state))
-    return found
+                yield home.name, lesson, path
+
+
+def take(course: Course, home: Path, lesson: str, path: Path, *, update: bool) -> str:
+    """Take one file in, or refuse it; what became of it, as in :class:`Collected`."""
+    return _refusal(home, path) or _take(course, home.name, lesson, path, update=update)
 
 
 def _refusal(home: Path, path: Path) -> str:
@@ -62,13 +74,15 @@ def _refusal(home: Path, path: Path) -> str:
         parent.is_symlink() for parent in path.parents if home in (parent, *parent.parents)
     ):
         return "refused: a link, not a file"
+    if not path.is_file():
+        return "refused: no plain file"
     if path.stat().st_size > MAX_BYTES:
         return f"refused: larger than {MAX_BYTES // 2**20} MiB"
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (ValueError, KeyError, TypeError, OSError):
-        return "refused: not a readable notebook"
-    return "" if isinstance(cells, list) else "refused: not a readable notebook"
+    except (ValueError, KeyError, TypeError, OSError, RecursionError):
+        return UNREADABLE
+    return "" if isinstance(cells, list) else UNREADABLE
 
 
 def _take(course: Course, student: str, lesson: str, path: Path, *, update: bool) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -143,12 +143,13 @@ class Course:
         workers: int | None = None,
         is_isolated: bool = True,
         force: bool = False,
+        students: Collection[str] | None = None,
     ) -> Iterator[Outcome]:
         """Grade every submission of a lesson that was not graded yet; see :class:`~.batch.Batch`."""
         from aiir_lab.classroom.batch import Batch
 
         batch = Batch(self, self._known(lesson), workers=workers, is_isolated=is_isolated)
-        yield from batch.grade(force=force)
+        yield from batch.grade(force=force, students=students)
 
     def regrade(self, lesson: str, *, question: str | None = None) -> Iterator[Outcome]:
         """Judge the kept answers of a lesson again, with the criteria as they are now; nothing is run."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from aiir_lab.cli import class_comments, class_marks, class_reports
+from aiir_lab.cli import class_comments, class_marks, class_reports, class_watch
 from aiir_lab.cli.course import bar, out
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ def feedback(lessons: Lessons = None, course: Folder = HERE) -> None:
     raise typer.Exit(1 if failed else 0)
 
 
+app.command()(class_watch.watch)
 app.command()(class_comments.waiting)
 app.command()(class_comments.comment)
 app.command()(class_marks.late)
