@@ -203,6 +203,11 @@ def _no_help(items: Parse, first: int, last: int, who: int | None) -> bool:
     return items.words[last] not in sections()["helpful_acts"] and not items.has(last, "Bm")
 
 
+def _not_to_the_rescue(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """ "It was the database administrator who restored the cluster" is praise."""
+    return items.words[last] not in sections()["helpful_acts"]
+
+
 def _a_thing_goes_back(items: Parse, first: int, last: int, who: int | None) -> bool:
     """ "We went back to the vendor after the outage" is a call, not a cause."""
     before = subject(items, first)
@@ -239,6 +244,10 @@ def _harm_done(items: Parse, first: int, last: int, who: int | None) -> bool:
 def _reason_for_ill(items: Parse, first: int, last: int, who: int | None) -> bool:
     """ "Marketing is the reason we know what customers saw" is thanks."""
     words = items.words[first : last + 1]
+    if words[0] == "responsibility" and words[1:2] == ["for"]:
+        # "responsibility for the runbook lies with the ML team" is a duty
+        bad = sections()["bad_states"]
+        return any(items.has(i, "hKM") or items.words[i] in bad for i in range(first + 2, last))
     if "one" in words and "who" in items.words[last - 2 : last + 3]:
         return any(items.has(i, "2") for i in range(last - 2, last + 3))  # not "the one who maintains it"
     if "reason" not in words:
@@ -263,6 +272,7 @@ CHECKS: dict[str, Callable[[Parse, int, int, int | None], bool]] = {
     "whose-fault": _asks_whose,
     "caused-by": _comes_from,
     "to-blame": _reason_for_ill,
+    "cleft": _not_to_the_rescue,
     "cleft-deed": _no_help,
     "common-factor": _somebodys,
     "it-goes-back": _somebodys,
