@@ -38,7 +38,7 @@ def test_no_action_is_labelled_twice() -> None:
     already = {row["description"] for row in read_rows(DATA)[: -len(added)]}
     assert len({row["description"] for row in added} - already) == len(added)
     assert list(added[0]) == ["id", "split", "description", "strength"]
-    assert {row["split"] for row in added} == {"train_1", "train_2"}
+    assert {row["split"] for row in added} == {"train_1", "train_2", "train_3"}
     for strength in STRENGTHS:
         assert sum(row["strength"] == strength for row in added) >= len(added) / 4
 
