@@ -72,6 +72,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "alt_text",
         "draw_attribution",
         "draw_catalogue",
+        "draw_causes",
         "draw_communication",
         "draw_dashboard",
         "draw_fishbone",
@@ -88,7 +89,16 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "export_report",
         "export_slides",
     ),
-    "widgets": ("edit_fishbone", "edit_whys", "exercise_panel", "meeting_panel", "practise", "quiz"),
+    "widgets": (
+        "action_board",
+        "edit_causes",
+        "edit_fishbone",
+        "edit_whys",
+        "exercise_panel",
+        "meeting_panel",
+        "practise",
+        "quiz",
+    ),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

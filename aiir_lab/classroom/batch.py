@@ -89,6 +89,9 @@ class Batch:
                 f"Release it first: aiir classroom release {lesson} --course {course.folder}"
             )
         self.released = released[0]
+        # what was handed out beside the notebook, such as a meeting, is there again, as it was
+        extra = [path for path in sorted(self.released.parent.iterdir()) if path.suffix != ".ipynb"]
+        self.files = {path.name: path.read_bytes() for path in extra if path.is_file()}
         self.template = Template.read(self.released)
         self.keys = Keys(course.folder / "keys")
 
@@ -180,6 +183,7 @@ class Batch:
             sandbox=sandbox,
             question_of=self.keys.question,
             limits=self.limits,
+            files=self.files,
             root=self.course.folder / "submitted" / job.student,
         )
         self._keep(job, graded, digest, is_saved=False)

@@ -74,6 +74,31 @@ def interview(
 
 
 @app.command()
+def capstone(
+    world: Annotated[str, typer.Option(help="Incident world, such as fraud_poisoning.")],
+    seed: Annotated[int, typer.Option(help="Seed of the incident: another one, other figures.")],
+    meeting: Annotated[
+        Path | None, typer.Option(help="YAML of a meeting that you wrote; default: the course's.")
+    ] = None,
+    hidden_seed: Annotated[
+        list[int] | None, typer.Option(help="Run on which monitors are judged; may be repeated.")
+    ] = None,
+    course: Folder = HERE,
+) -> None:
+    """Make a capstone: the advanced arc on a world and seed of your choice, with its key."""
+    from aiir_lab.classroom.capstone import make_capstone
+    from aiir_lab.classroom.course import Course
+
+    with out.status("Playing the incident and drawing runs for the key ..."):
+        made = make_capstone(
+            Course(course), world=world, seed=seed, meeting=meeting, hidden_seeds=hidden_seed or ()
+        )
+    out.print(f"Source: {escape(str(made.source))}")
+    out.print(f"Key, never to be handed out: {escape(str(made.key))}")
+    out.print(f"Next: aiir classroom release {escape(made.name)} --course DIR")
+
+
+@app.command()
 def collect(
     folder: Annotated[Path, typer.Argument(help="One folder per student, named by the student's id.")],
     course: Folder = HERE,

@@ -21,11 +21,20 @@ def lessons() -> tuple[str, ...]:
 @cache
 def questions_of(lesson: str) -> dict[str, Question]:
     """The questions of one lesson by id, in the order in which they are asked."""
-    module = import_module(f"{questions.__name__}.{lesson}")
-    found = {question.id: question for question in module.QUESTIONS}
-    if len(found) != len(module.QUESTIONS) or any(not id.startswith(f"{lesson}-") for id in found):
-        raise AiirError(f"Question ids of {module.__name__} must be unique and start with '{lesson}-'.")
+    listed = _capstone(lesson) or import_module(f"{questions.__name__}.{lesson}").QUESTIONS
+    found = {question.id: question for question in listed}
+    if len(found) != len(listed) or any(not id.startswith(f"{lesson}-") for id in found):
+        raise AiirError(f"Question ids of {lesson} must be unique and start with '{lesson}-'.")
     return found
+
+
+def _capstone(prefix: str) -> tuple[Question, ...]:
+    """The questions of a capstone, whose prefix tells its world and seed; none for any other prefix."""
+    if "_" not in prefix:
+        return ()
+    from aiir_lab.grade.questions._capstone import capstone_questions, is_capstone
+
+    return capstone_questions(prefix) if is_capstone(prefix) else ()
 
 
 def load_question(id: str) -> Question:
@@ -37,7 +46,7 @@ def load_question(id: str) -> Question:
         No question has this id; the message names the nearest ones.
     """
     lesson = str(id).split("-")[0]
-    known = questions_of(lesson) if lesson in lessons() else {}
+    known = questions_of(lesson) if lesson in lessons() or _capstone(lesson) else {}
     if id not in known:
         everything = [name for prefix in lessons() for name in questions_of(prefix)]
         raise NotFoundError("question", id, list(known) or everything)

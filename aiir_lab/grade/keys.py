@@ -2,8 +2,9 @@
 
 A course has a folder ``keys/``; ``keys/b03.py`` belongs to lesson b03 and may define
 
-* ``HIDDEN``: question id -> criteria that are judged beside the public ones, and
-* ``PROBES``: question id -> the inputs on which a function that was asked for is called.
+* ``HIDDEN``: question id -> criteria that are judged beside the public ones,
+* ``PROBES``: question id -> the inputs on which a function that was asked for is called, and
+* ``QUESTIONS``: questions that are asked in place of the public ones of the same id, for the same points.
 
 The folder is read by the judging process alone. It is never shown in a sandbox, and it is not part of what
 is released.
@@ -55,14 +56,14 @@ class Keys:
         KeyFileError
             The key file of its lesson is wrong.
         """
-        question = load_question(id)
-        hidden, probes = self._load(id.split("-")[0])
+        hidden, probes, replaced = self._load(id.split("-")[0])
+        question = replaced.get(id) or load_question(id)
         return replace(question, hidden=tuple(hidden.get(id, ())), probe=probes.get(id, question.probe))
 
-    def _read(self, lesson: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _read(self, lesson: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Question]]:
         path = self._folder / f"{lesson}.py" if self._folder else None
         if path is None or not path.is_file():
-            return {}, {}
+            return {}, {}, {}
         try:
             found = runpy.run_path(str(path))
         except Exception as error:  # an instructor's file can fail in any way
@@ -78,4 +79,13 @@ class Keys:
         for id, probe in probes.items():
             if not isinstance(probe, Probe):
                 raise KeyFileError(f"{path}: PROBES[{id!r}] must be a Probe.")
-        return hidden, probes
+        replaced = {question.id: question for question in found.get("QUESTIONS", ())}
+        for id, question in replaced.items():
+            if id not in known:
+                raise NotFoundError(f"question for the key in {path.name}", id, list(known))
+            if question.points != known[id].points:
+                raise KeyFileError(
+                    f"{path}: {id} has {question.points:g} points in the key and {known[id].points:g} in "
+                    "the notebook. Give it the same."
+                )
+        return hidden, probes, replaced

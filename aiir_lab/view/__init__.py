@@ -10,6 +10,7 @@ _HOMES = {
     "alt_text": "theme",
     "draw_attribution": "harm",
     "draw_catalogue": "catalogue",
+    "draw_causes": "cause_graph",
     "draw_communication": "communication",
     "draw_dashboard": "dashboard",
     "draw_fishbone": "fishbone",

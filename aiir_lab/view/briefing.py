@@ -66,8 +66,10 @@ def export_briefing(
     nonce = hashlib.sha256(briefing.to_json().encode()).hexdigest()[:32]
     context = {"briefing": briefing, "sections": briefing.sections(), "nonce": nonce, "plotly": ""}
     place = make_folder(folder)
-    endings = tuple(format for format in wanted if format != "slides") or ("html",)
-    stem = choose_stem(place, name or briefing.id, endings, overwrite=overwrite)
+    # slides alone are named after the briefing, whatever page of it is there already
+    pages = tuple(format for format in wanted if format != "slides")
+    stem = name or briefing.id
+    stem = choose_stem(place, stem, pages, overwrite=overwrite) if pages else stem
     page = render("briefing.html.j2", style=raw_file("page.css") + raw_file("report.css"), **context)
     paths: dict[str, Path] = {}
     skipped: dict[str, str] = {}

@@ -134,7 +134,8 @@ if page:
 lab.draw_table(lab.board_questions())
 
 # %% [markdown]
-# **Your turn.** Choose the answer that a careful leader would give. Each has one.
+# **Your turn.** Choose the answer that a careful leader would give, and give what it stands on: a choice without it is a
+# guess, and earns nothing.
 #
 # `promise`: *"Can you promise that it will not happen again?"*
 #
@@ -142,22 +143,41 @@ lab.draw_table(lab.board_questions())
 # - b: "Nobody can know that with AI."
 # - c: "No. In these days about a third would have remained; the new alert pages somebody when it begins to climb."
 #
+# It stands on `left_share`: harm with the plan as a share of the harm without it.
+#
 # `law`: *"Are we in breach of the law?"*
 #
 # - a: "That is for counsel, who was asked on Sunday which clocks run; here is what we sent."
 # - b: "No, we are not a high-risk system."
 # - c: "Probably, so we should say nothing."
 #
+# It stands on `decides`: the role of the playbook in lesson 3 that decides on reports to an authority (as it is written
+# there, such as `on_call`).
+#
 # `half`: *"What if we fund only half?"*
 #
 # - a: "Then we do everything more slowly."
 # - b: "Then the red-team gate comes first: alone it avoids most, as measured. What stays open is the night: nobody is woken."
 # - c: "Then it does not make sense at all."
+#
+# It stands on `first`, the control to fund first, and `not_avoided`: the harm that the whole plan avoids beyond it.
 
 # %% answer="a05-board"
-replies = {"promise": None, "law": None, "half": None}
+replies = {
+    "promise": {"choice": None, "left_share": None},
+    "law": {"choice": None, "decides": None},
+    "half": {"choice": None, "first": None, "not_avoided": None},
+}
 ### BEGIN SOLUTION
-replies = {"promise": "c", "law": "a", "half": "b"}
+replies = {
+    "promise": {"choice": "c", "left_share": figures["after"] / figures["before"]},
+    "law": {"choice": "a", "decides": "legal"},
+    "half": {
+        "choice": "b",
+        "first": figures["fund_first"],
+        "not_avoided": figures["left_with_first"] - figures["after"],
+    },
+}
 ### END SOLUTION
 
 # %% check="a05-board"

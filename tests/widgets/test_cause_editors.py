@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aiir_lab import edit_fishbone, edit_whys, load_postmortem
+from aiir_lab import draw_causes, edit_causes, edit_fishbone, edit_whys, load_postmortem
 from aiir_lab.records import AiirError, Cause, CauseGraph
 from aiir_lab.records.causes import Strand
 from aiir_lab.widgets.causes import WhysEditor
@@ -173,3 +173,41 @@ def test_a_condition_without_words_gets_a_remark() -> None:
     graph = CauseGraph(problem="It broke", causes=(Cause(id="a", text="🔥", leads_to=("problem",)),))
     for remark in (remark_on_bones, remark_on_whys):
         assert "holds no words" in str(remark(graph)[0])
+
+
+class TestGraph:
+    def test_a_cause_feeds_two_strands(self, editor: WhysEditor) -> None:
+        graph = edit_causes(editor)
+        row = next(row for row in graph.rows if row.text.value.startswith("Feedback rows"))
+        below = graph.rows[-1].item.id  # the alert, of another strand
+        row.effects[below].click()
+        assert set(row.item.leads_to) == {"cause-1", below}
+        assert row.effects[below].description.startswith("✓")
+        assert "they meet" not in graph.feedback.value
+        for one in graph.rows:
+            one.evidence.value = "labels: channel"
+        assert "they meet" in graph.feedback.value
+        assert editor.graph == graph.graph, "one draft behind both"
+        assert editor.graph.causes[0].evidence == "labels: channel"
+        assert "behind several others" in draw_causes(graph.graph).layout.title.text
+
+    def test_what_would_close_a_circle_is_not_offered(self, editor: WhysEditor) -> None:
+        graph = edit_causes(editor)
+        first, second = graph.rows[0], graph.rows[1]
+        assert second.item.leads_to == (first.item.id,)
+        offered = [button.description for button in first.effect_box.children[1:]]
+        assert offered == ["✓ problem", "2"]
+        with pytest.raises(AiirError, match="circle"):
+            graph.link("1", "1.1")
+
+    def test_the_last_effect_stays(self, editor: WhysEditor) -> None:
+        graph = edit_causes(editor)
+        graph.unlink("1", "problem")
+        assert graph.draft.item("cause-1").leads_to == ("problem",)
+
+    def test_written_from_nothing(self) -> None:
+        graph = edit_causes(PROBLEM)
+        graph.add_button.click()
+        graph.rows[0].text.value = "Nobody owns the labels"
+        assert graph.graph.causes[0].leads_to == ("problem",)
+        assert "opinion" in graph.feedback.value

@@ -145,10 +145,10 @@ class Inquiry:
             return "Nothing measured yet."
         return abs(plan.left - effect.after) <= max(0.01 * abs(effect.after), 1)
 
-    def knows_the_keystone(self, plan: Plan) -> bool | str:
+    def knows_the_keystone(self, plan: Plan, *, fewest: int) -> bool | str:
         effect = self.effect(plan)
-        if effect is None or len(effect.by_control) < 2:
-            return "It takes at least two measured actions."
+        if effect is None or len(effect.by_control) < fewest:
+            return f"Measured actions that it takes: {fewest} or more."
         return plan.keystone == effect.by_control["avoided_last"].idxmax()
 
     def graph_criteria(self) -> tuple[Criterion, ...]:
@@ -205,7 +205,7 @@ class Inquiry:
             ),
         )
 
-    def effect_criteria(self) -> tuple[Criterion, ...]:
+    def effect_criteria(self, *, fewest_controls: int = 2) -> tuple[Criterion, ...]:
         """What is asked of the knowledge about its effect, 3 points."""
         return (
             Criterion(
@@ -220,7 +220,7 @@ class Inquiry:
             ),
             Criterion(
                 "You know the action that the plan can least do without",
-                self.knows_the_keystone,
+                partial(self.knows_the_keystone, fewest=fewest_controls),
                 "Its control is the one with the largest avoided_last.",
             ),
         )

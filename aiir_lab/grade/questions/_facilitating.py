@@ -104,7 +104,7 @@ class Led:
         return Criterion(text, lambda lines: self.surfaced(lines, share=share), hint, points=2)
 
     def criteria(self) -> tuple[Criterion, ...]:
-        """What is asked of a meeting, 13 points."""
+        """What is asked of a meeting, 12 points."""
         return (
             Criterion(
                 "The transcript is what its moves give", self.is_true, "Hand in meeting.transcript as it is."

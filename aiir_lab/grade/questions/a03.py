@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from aiir_lab.grade.question import Criterion, Question
 from aiir_lab.grade.questions import a02
 from aiir_lab.grade.questions._mapping import Mapped, exists, fits, reasoned
-from aiir_lab.records import NotFoundError, Playbook, Role, check_atlas_id, check_rmf_id
+from aiir_lab.grade.questions._playing import cross_criteria
+from aiir_lab.records import NotFoundError, Playbook, check_atlas_id, check_rmf_id
 from aiir_lab.simulate.world import load_world
 
 if TYPE_CHECKING:
@@ -191,21 +192,6 @@ def _keeps_the_draft(playbook: Playbook) -> bool | str:
     return not lost or f"Tasks of the draft are gone: {', '.join(lost)}."
 
 
-def _is_cross_functional(playbook: Playbook) -> bool | str:
-    asked = (Role.ML_ENGINEER, Role.LEGAL, Role.COMMUNICATIONS_LEAD, Role.CUSTOMER_SUPPORT)
-    roles = {task.role for task in playbook.tasks}
-    missing = [role.value for role in asked if role not in roles]
-    return not missing or f"No task for {', '.join(missing)}."
-
-
-def _hands_over(playbook: Playbook) -> bool | str:
-    support = [task for task in playbook.tasks if task.role == Role.CUSTOMER_SUPPORT and task.template]
-    given = [task for task in playbook.tasks if task.hand_over_to == Role.CUSTOMER_SUPPORT]
-    if not support or len(str(support[0].template).split()) < 12:
-        return "Support has no words to start from (a template of a dozen words or more)."
-    return bool(given) or "Nobody hands over to support."
-
-
 def _is_free(playbook: Playbook, *, name: str) -> bool | str:
     if _keeps_the_draft(playbook) is not True:
         return "Mend the draft; this is another playbook."
@@ -333,16 +319,7 @@ QUESTIONS = (
             Criterion(
                 "Every task of the draft is still there", _keeps_the_draft, "Change and add; take none out."
             ),
-            Criterion(
-                "ML engineers, legal, communications and customer support all have a task",
-                _is_cross_functional,
-                "Who answers the customers?",
-            ),
-            Criterion(
-                "Support is handed something, and has words to start from",
-                _hands_over,
-                "hand_over_to, and a template without promises.",
-            ),
+            *cross_criteria(),
             *(
                 Criterion(
                     f"Nothing breaks in {name}",

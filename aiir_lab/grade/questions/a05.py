@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, partial
 
 from pydantic import BaseModel, ConfigDict
 
 from aiir_lab.grade.question import Criterion, Question
+from aiir_lab.grade.questions._page import agrees, rubric_criteria
 from aiir_lab.grade.questions.a02 import incident
 from aiir_lab.records import Briefing
-from aiir_lab.review.briefing import RUBRIC, BriefingReview, review_briefing
 from aiir_lab.review.plan.measuring import PlanEffect, measure_plan
 
 CONTROLS = ("red_team_set", "spelling_normaliser", "alert_routing", "on_call_switch")
@@ -45,15 +44,37 @@ class _Figures(BaseModel):
     left_with_first: float | None = None
 
 
+class _Reply(BaseModel):
+    """A reply, and what it stands on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    choice: str | None = None
+    left_share: float | None = None
+    decides: str | None = None
+    first: str | None = None
+    not_avoided: float | None = None
+
+
 class _Choice(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    promise: str | None = None
-    law: str | None = None
-    half: str | None = None
+    promise: _Reply | None = None
+    law: _Reply | None = None
+    half: _Reply | None = None
 
 
 ANSWERS = {"promise": "c", "law": "a", "half": "b"}
+
+
+def grounds() -> dict[str, dict[str, float | str]]:
+    """What each reply stands on: the share that is left, who decides, the price of half a plan."""
+    first, left = half()
+    return {
+        "promise": {"left_share": effect().after / effect().before},
+        "law": {"decides": "legal"},
+        "half": {"first": first, "not_avoided": left - effect().after},
+    }
 
 
 def _wanted() -> dict[str, float | str]:
@@ -71,29 +92,20 @@ def _is_measured(answer: _Figures, *, field: str) -> bool | str:
     return abs(given - wanted) <= max(0.01 * abs(wanted), 1) or f"The replay does not say {given:,.0f}."
 
 
-def _holds(briefing: Briefing, *, line: str) -> bool | str:
-    review: BriefingReview = review_briefing(briefing)
-    said = [finding.message for finding in review.findings if finding.field == line]
-    return review.held[line] or " ".join(said)
-
-
-def _numbers(text: str) -> list[float]:
-    return [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
-
-
-def _agrees(briefing: Briefing) -> bool | str:
-    given = _numbers(" ".join(briefing.sections().values()))
-    for name, wanted in (("before", effect().before), ("after", effect().after)):
-        if not any(abs(number - wanted) <= 0.05 * wanted for number in given):
-            return f"The harm {name} the plan, as measured, is not in it."
-    return True
-
-
 def _chooses(answer: _Choice, *, field: str) -> bool | str:
-    given = getattr(answer, field)
-    if given is None:
+    given: _Reply = getattr(answer, field) or _Reply()
+    if given.choice is None:
         return "Nothing chosen."
-    return given.strip().lower() == ANSWERS[field] or "A board would ask on."
+    if given.choice.strip().lower() != ANSWERS[field]:
+        return "A board would ask on."
+    for name, wanted in grounds()[field].items():
+        said = getattr(given, name)
+        if said is None:
+            return f"{name} is what it stands on; without it, it is a guess."
+        holds = said == wanted if isinstance(wanted, str) else abs(said - wanted) <= 0.02 * abs(wanted)
+        if not holds:
+            return f"It stands on {name}={said!r}, which was not measured so."
+    return True
 
 
 QUESTIONS = (
@@ -127,13 +139,10 @@ QUESTIONS = (
         shape=Briefing,
         expected="a lab.Briefing",
         criteria=(
-            *(
-                Criterion(text, partial(_holds, line=line), "lab.review_briefing(page) says what is missing.")
-                for line, text in RUBRIC.items()
-            ),
+            *rubric_criteria(lambda page: page),
             Criterion(
                 "Its figures are those of the replay",
-                _agrees,
+                lambda page: agrees(page, before=effect().before, after=effect().after),
                 "Harm before and after the plan, rounded to within 5%.",
                 points=2,
             ),
@@ -143,7 +152,7 @@ QUESTIONS = (
         id="a05-board",
         title="Hard questions",
         shape=_Choice,
-        expected="a dict with the keys promise, law, half, each 'a', 'b' or 'c'",
+        expected="a dict with the keys promise, law, half, each a dict with choice and what it stands on",
         criteria=(
             Criterion(
                 "Can you promise that it will not happen again?",

@@ -62,14 +62,17 @@ def _rows(review: PlanReview) -> list[tuple[str, ...]]:
     frame = review.to_frame().to_dict("index") if review.actions else {}
     for number, row in frame.items():
         measured = (row["avoided_alone"], row["avoided_last"])
-        factor = row["factor"] or "–"
+        # a table keeps a missing text as NaN
+        factor, strand, control = (
+            row[name] if isinstance(row[name], str) else "" for name in ("factor", "strand", "control")
+        )
         rows.append(
             (
                 f"{number}. {row['description']}",
-                f"{factor} ({row['strand']})" if row["strand"] else factor,
+                f"{factor} ({strand})" if strand else factor or "–",
                 str(row["strength"]),
                 "yes" if row["is_smart"] else "no",
-                row["control"] or "–",
+                control or "–",
                 *("–" if math.isnan(value) else f"{value:,.0f}" for value in measured),
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiir_lab.tabletop.meeting.loading import list_meetings, load_meeting_script
+from aiir_lab.tabletop.meeting.loading import list_meetings, load_meeting_script, parse_meeting_script
 from aiir_lab.tabletop.meeting.meeting import Meeting, Said, replay_transcript, start_meeting
 from aiir_lab.tabletop.meeting.result import MeetingResult, TurningPoint
 from aiir_lab.tabletop.meeting.rules import MeetingRules, load_rules
@@ -20,6 +20,7 @@ __all__ = [
     "list_meetings",
     "load_meeting_script",
     "load_rules",
+    "parse_meeting_script",
     "replay_transcript",
     "start_meeting",
 ]

@@ -53,6 +53,17 @@ def load_meeting_script(meeting: str | Path) -> MeetingScript:
     return _read(read_text(path), str(path))
 
 
+def parse_meeting_script(text: str, *, where: str = "meeting") -> MeetingScript:
+    """Read and check a meeting whose YAML is at hand.
+
+    Raises
+    ------
+    RecordError
+        The text is no sound meeting; each problem with its line and field.
+    """
+    return _read(text, where)
+
+
 @lru_cache(maxsize=16)
 def _read(text: str, where: str) -> MeetingScript:
     data, lines = parse_yaml(text, where=where)

@@ -84,13 +84,59 @@ class CauseDraft:
         self._tell()
         return item
 
-    def change(self, id: str, *, text: str | None = None, strand: Strand | str | None = "keep") -> None:
-        """Write another text, or put the cause on another strand."""
+    def change(
+        self,
+        id: str,
+        *,
+        text: str | None = None,
+        strand: Strand | str | None = "keep",
+        evidence: str | None = None,
+    ) -> None:
+        """Write another text or other evidence, or put the cause on another strand."""
         item = self.item(id)
+        if evidence is not None:
+            item.evidence = evidence.strip() or None
         if text is not None:
             item.text = text
         if strand != "keep":
             item.strand = Strand(strand) if strand else None
+        self._tell()
+
+    def may_link(self, id: str, effect: str) -> bool:
+        """Whether a cause may lead to this effect: not to itself, nor to anything that leads to it."""
+        if effect == "problem":
+            return True
+        above, seen = [effect], set[str]()
+        while above:
+            node = above.pop()
+            if node == id:
+                return False
+            if node != "problem" and node not in seen:
+                seen.add(node)
+                above += self.item(node).leads_to
+        return True
+
+    def link(self, id: str, effect: str) -> None:
+        """Let a cause lead to one more effect.
+
+        Raises
+        ------
+        AiirError
+            It would explain itself.
+        """
+        item = self.item(id)
+        if not self.may_link(id, effect):
+            raise AiirError(
+                f"{id!r} cannot lead to {effect!r}, which leads to it: causes would go in a circle."
+            )
+        item.leads_to = tuple(dict.fromkeys((*item.leads_to, effect)))
+        self._tell()
+
+    def unlink(self, id: str, effect: str) -> None:
+        """Take one effect of a cause away; the last one stays, for a cause leads to something."""
+        item = self.item(id)
+        left = tuple(name for name in item.leads_to if name != effect)
+        item.leads_to = left or item.leads_to
         self._tell()
 
     def remove(self, id: str) -> None:

@@ -91,6 +91,41 @@ def remark_on_bones(graph: CauseGraph) -> list[Remark]:
     return remarks
 
 
+def remark_on_graph(graph: CauseGraph) -> list[Remark]:
+    """Name causes without evidence or strand, and say whether the strands meet anywhere.
+
+    Examples
+    --------
+    >>> remark_on_graph(CauseGraph.from_whys("Labels were wrong", ["Nobody owns the labels"]))[0].sign
+    '◐'
+    """
+    if not graph.causes:
+        return [Remark(OPEN, "The graph is empty. Which conditions had to come together?")]
+    remarks = []
+    bare = [cause for cause in graph.causes if not cause.evidence]
+    if bare:
+        named = f"“{_short(bare[0].text)}”" + (f" and {len(bare) - 1} more" if bare[1:] else "")
+        remarks.append(Remark(OPEN, f"Without evidence it is an opinion: {named}."))
+    remarks += [
+        Remark(OPEN, f"No cause of the strand {strand.value} yet: is there really none?")
+        for strand in Strand
+        if strand not in graph.fishbone()
+    ]
+    strands = {cause.id: cause.strand for cause in graph.causes}
+    if not any(
+        strands.get(effect) not in (None, cause.strand)
+        for cause in graph.causes
+        if cause.strand
+        for effect in cause.leads_to
+    ):
+        remarks.append(
+            Remark(
+                OPEN, "The strands stand side by side. Did a condition of one feed a condition of another?"
+            )
+        )
+    return remarks or [Remark(GOOD, "Three strands, evidence for every cause, and they meet.")]
+
+
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 48 else text[:47] + "…"

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from aiir_lab.catalog.course_files import course_path
 from aiir_lab.grade.bank import load_question, questions_of
 from aiir_lab.grade.questions.a02 import incident, measured_evidence, shares
 from aiir_lab.records import Cause, CauseGraph, Strand
+from aiir_lab.review.plan.measuring import measure_plan
 from aiir_lab.simulate import replay
 
 CAUSES: dict[str, dict[str, Any]] = {
@@ -231,3 +233,21 @@ def test_words_alone_earn_little() -> None:
     ]
     verdict = load_question("a02-plan").judge({"graph": graph(), "actions": words})
     assert verdict.score <= 1
+
+
+def test_the_figures_of_the_model_answer_are_those_of_the_replay() -> None:
+    text = course_path("notebooks", "advanced", "02_root_cause_plan.py").read_text(encoding="utf-8")
+    prose = text.split('prose="a02-director"')[1].split("# %%")[0]
+    effect = measure_plan(incident(), list(ACTIONS))
+    pair = ["alert_routing", "on_call_switch"]
+    together = effect.before - replay(incident(), controls=pair).harm.amount
+    alone, last = effect.by_control["avoided_alone"], effect.by_control["avoided_last"]
+    prose = " ".join(prose.replace("\n#", " ").split())
+    for said in (
+        f"paging alone avoids {alone[pair[0]]:,.0f}, the switch alone {alone[pair[1]]:,.0f}",
+        f"both together {together:,.0f}.",
+        f"the switch still adds {last[pair[1]]:,.0f} and the alert {last[pair[0]]:,.0f}",
+        f"with a red-team set alone it is {alone['red_team_set']:,.0f}",
+        f"about {round(effect.after, -2):,.0f} impressions remain",
+    ):
+        assert said in prose

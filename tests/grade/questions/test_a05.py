@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aiir_lab.grade.bank import load_question, questions_of
-from aiir_lab.grade.questions.a05 import effect, half, withheld
+from aiir_lab.grade.questions.a05 import ANSWERS, effect, grounds, half, withheld
 
 
 def page(**changes: Any) -> dict[str, Any]:
@@ -30,6 +30,11 @@ def page(**changes: Any) -> dict[str, Any]:
     return fields | changes
 
 
+def replies(**changes: dict[str, Any]) -> dict[str, Any]:
+    said = {name: {"choice": letter.upper(), **grounds()[name]} for name, letter in ANSWERS.items()}
+    return said | changes
+
+
 @pytest.fixture(scope="module")
 def right() -> dict[str, Any]:
     first, left = half()
@@ -37,7 +42,7 @@ def right() -> dict[str, Any]:
     return {
         "a05-figures": figures | {"fund_first": first, "left_with_first": left},
         "a05-briefing": page(),
-        "a05-board": {"promise": "c", "law": "A", "half": "b"},
+        "a05-board": replies(),
     }
 
 
@@ -78,7 +83,24 @@ def test_figures_that_nobody_measured_are_found() -> None:
     assert missed("a05-briefing", invented) == ["Its figures are those of the replay"]
 
 
-def test_one_letter_for_every_question_earns_one_point() -> None:
+def test_a_guess_earns_nothing() -> None:
+    letters = {name: {"choice": letter} for name, letter in ANSWERS.items()}
+    assert load_question("a05-board").judge(letters).score == 0
     for letter in "abc":
-        answer = dict.fromkeys(("promise", "law", "half"), letter)
+        answer = {name: {"choice": letter, **grounds()[name]} for name in ANSWERS}
         assert load_question("a05-board").judge(answer).score == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("promise", {"left_share": 0.5}),
+        ("promise", {"left_share": 34.0}),
+        ("law", {"decides": "executive"}),
+        ("half", {"first": "alert_routing"}),
+        ("half", {"not_avoided": 0.0}),
+    ],
+)
+def test_a_reply_on_other_ground_earns_nothing(name: str, changes: dict[str, Any]) -> None:
+    answer = replies(**{name: replies()[name] | changes})
+    assert load_question("a05-board").judge(answer).score == 2
