@@ -29,6 +29,13 @@ _NEGATION = re.compile(
 _RECOVERED = re.compile(r"(?i)\b(healthy|recover\w*|restored|solved|resolved|fixed|working (?:as|again))\b")
 
 
+# "end users alerted us" is how people detected it; no monitor fired
+_BY_PEOPLE = re.compile(
+    r"(?i)\b(?:users?|customers?|clients?|merchants?|partners?|patients?|people|support)\b"
+    r"(?: \w+){0,2} alert(?:s|ed)\b"
+)
+
+
 def label_of(name: str) -> ClockMark | None:
     """The mark that a field's name stands for, such as ``Time detected``."""
     plain = " ".join(re.sub(r"[*_`:()]|\b(utc|gmt)\b", " ", name, flags=re.IGNORECASE).split())
@@ -41,6 +48,8 @@ def shows(mark: ClockMark, text: str) -> bool:
     if not found:
         return False
     if mark is ClockMark.DETECTED and _RECOVERED.search(text[found.start() :]):
+        return False
+    if mark is ClockMark.ALERTED and _BY_PEOPLE.search(text[: found.end()]):
         return False
     window = text[max(0, found.start() - 25) : found.end()]
     return not _NEGATION.search(window)

@@ -366,7 +366,9 @@ def _unclear(entry: Entry, stamp: Stamp) -> Question:
     return Question(
         "unclear_date",
         entry.line,
-        f"In {stamp.text!r} day and month cannot be told apart.",
+        f"In {stamp.text!r} day and month cannot be told apart."
+        if stamp.has_date
+        else f"It is not clear to which day {stamp.text!r} belongs.",
         "Write the date as 2026-03-02.",
     )
 

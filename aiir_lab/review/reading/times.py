@@ -52,10 +52,13 @@ _TIME = re.compile(
     r"(?:(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?\s?(?P<half>[ap]\.?m\.?(?![A-Za-z]))?"
     r"|(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap]\.?m\.?(?![A-Za-z]))"
     r"|(?P<hourh>[01]?\d|2[0-3])h(?P<minuteh>[0-5]\d)(?!\w)"
-    rf"|(?P<hour4>[01]\d|2[0-3])(?P<minute4>[0-5]\d)(?=\s?(?:hrs?\b|hours\b|{ZONE})))"
+    r"|(?P<hour4>[01]\d|2[0-3])(?P<minute4>[0-5]\d)(?="
+    # "1900 UTC", and the first half of "between 1900 and 2100 UTC"
+    rf"(?:\s?(?:-|–|—|to|and|until)\s?(?:[01]\d|2[0-3])[0-5]\d)?\s?(?:hrs?\b|hours\b|{ZONE})))"
     rf"(?:\s?(?:hrs?|hours)\b)?(?:\s?\(?(?P<zone>{ZONE})\)?)?",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"(?i)^\s*(?:-|–|—|to|and|until)\s*$")
 _BETWEEN = re.compile(r"(?i)^[\s,T|·@()\[\]–—-]{0,4}(?:at|on|um|of)?[\s,T|(–—-]{0,3}$")
 
 
@@ -106,7 +109,25 @@ def find_stamps(text: str) -> list[Stamp]:
             merged[-1] = _join(previous, stamp, text)
         else:
             merged.append(stamp)
+    for number in range(len(merged) - 1, 0, -1):  # from the right, so that a zone reaches the whole row
+        merged[number - 1] = _as_range(merged[number - 1], merged[number], text)
     return merged
+
+
+def _as_range(left: Stamp, right: Stamp, text: str) -> Stamp:
+    """The first time of "between 19:00 and 21:00 UTC on 2 March" with the zone and day of the second.
+
+    Where the second is the earlier one, midnight lies between them, and which day is meant is unclear.
+    """
+    if left.clock is None or right.clock is None or not _RANGE.match(text[left.end : right.start]):
+        return left
+    if left.zone is None and right.zone is not None:
+        left = replace(left, zone=right.zone)
+    if right.has_date and not left.has_date and left.clock <= right.clock:
+        return replace(left, year=right.year, month=right.month, day=right.day, is_unclear=right.is_unclear)
+    if right.has_date and not left.has_date:
+        return replace(left, is_unclear=True)
+    return left
 
 
 def to_utc(day: date, clock: time, zone: tzinfo, *, after: datetime | None = None) -> tuple[datetime, str]:
