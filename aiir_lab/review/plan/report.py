@@ -1,10 +1,11 @@
-"""A review of a plan as Markdown and as a piece of HTML."""
+"""A review of a plan as sentences, a table and findings."""
 
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING
+
+from aiir_lab.review.tabled import TabledReview
 
 if TYPE_CHECKING:
     from aiir_lab.review.plan.reviewing import PlanReview
@@ -12,38 +13,16 @@ if TYPE_CHECKING:
 _COLUMNS = ("action", "answers", "strength", "SMART", "control", "avoided alone", "lost if left out")
 
 
-def write_markdown(review: PlanReview) -> str:
+def tabled(review: PlanReview) -> TabledReview:
     """The measured effect, a line for each action, what to mend."""
-    lines = ["# Review of the plan", "", *_effect(review), ""]
-    lines += ["| " + " | ".join(_COLUMNS) + " |", "|" + " --- |" * len(_COLUMNS)]
-    for row in _rows(review):
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |")
-    lines += ["", "## What would help most", ""]
-    for number, finding in enumerate(review.findings, start=1):
-        place = f"{finding.field}: " if finding.field else ""
-        lines += [f"{number}. {place}{finding.message}", f"   *{finding.suggestion}*"]
-    if review.is_sound:
-        lines.append("Nothing to mend was found.")
-    return "\n".join(lines) + "\n"
-
-
-def write_fragment(review: PlanReview) -> str:
-    """The same as HTML that follows the theme of the page."""
-    left = "style='text-align:left;vertical-align:top'"
-    head = "".join(f"<th {left}>{name}</th>" for name in _COLUMNS)
-    body = "".join(
-        "<tr>" + "".join(f"<td {left}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in _rows(review)
-    )
-    items = "".join(
-        f"<li>{escape(f'{finding.field}: ' if finding.field else '')}{escape(finding.message)}"
-        f"<br><em>{escape(finding.suggestion)}</em></li>"
-        for finding in review.findings
-    )
-    effect = "".join(f"<p>{escape(line)}</p>" for line in _effect(review))
-    mend = f"<ol>{items}</ol>" if items else "<p>Nothing to mend was found.</p>"
-    return (
-        f"{effect}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<p><strong>What would help most</strong></p>{mend}"
+    return TabledReview(
+        title="Review of the plan",
+        told=_effect(review),
+        columns=_COLUMNS,
+        rows=_rows(review),
+        heading="What would help most",
+        findings=review.findings,
+        all_well="Nothing to mend was found.",
     )
 
 

@@ -106,14 +106,14 @@ class PlanReview:
 
     def to_markdown(self) -> str:
         """The review as Markdown: the measured effect, a line for each action, what to mend."""
-        from aiir_lab.review.plan.report import write_markdown
+        from aiir_lab.review.plan.report import tabled
 
-        return write_markdown(self)
+        return tabled(self).to_markdown()
 
     def _repr_html_(self) -> str:
-        from aiir_lab.review.plan.report import write_fragment
+        from aiir_lab.review.plan.report import tabled
 
-        return write_fragment(self)
+        return tabled(self).to_fragment()
 
 
 def review_plan(

@@ -93,14 +93,14 @@ class PlaybookExercise:
 
     def to_markdown(self) -> str:
         """Harm, tasks and breaks as Markdown."""
-        from aiir_lab.review.playbook.report import write_markdown
+        from aiir_lab.review.playbook.report import tabled
 
-        return write_markdown(self)
+        return tabled(self).to_markdown()
 
     def _repr_html_(self) -> str:
-        from aiir_lab.review.playbook.report import write_fragment
+        from aiir_lab.review.playbook.report import tabled
 
-        return write_fragment(self)
+        return tabled(self).to_fragment()
 
 
 def exercise_playbook(

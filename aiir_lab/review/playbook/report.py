@@ -1,9 +1,10 @@
-"""An exercised playbook as Markdown and as a piece of HTML."""
+"""An exercised playbook as sentences, a table and findings."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
+
+from aiir_lab.review.tabled import TabledReview
 
 if TYPE_CHECKING:
     from aiir_lab.review.playbook.exercising import PlaybookExercise
@@ -11,37 +12,16 @@ if TYPE_CHECKING:
 _COLUMNS = ("task", "role", "planned", "began", "done", "control", "waited for")
 
 
-def write_markdown(exercise: PlaybookExercise) -> str:
+def tabled(exercise: PlaybookExercise) -> TabledReview:
     """Harm, a line for each task, where it breaks."""
-    lines = [f"# {exercise.playbook.title}: exercised on {exercise.world}", "", *_harm(exercise), ""]
-    lines += ["| " + " | ".join(_COLUMNS) + " |", "|" + " --- |" * len(_COLUMNS)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in _rows(exercise)]
-    lines += ["", "## Where it breaks", ""]
-    for number, finding in enumerate(exercise.findings, start=1):
-        lines += [f"{number}. {finding.field}: {finding.message}", f"   *{finding.suggestion}*"]
-    if exercise.holds:
-        lines.append("Nothing broke in this world.")
-    return "\n".join(lines) + "\n"
-
-
-def write_fragment(exercise: PlaybookExercise) -> str:
-    """The same as HTML that follows the theme of the page."""
-    left = "style='text-align:left;vertical-align:top'"
-    head = "".join(f"<th {left} scope='col'>{name}</th>" for name in _COLUMNS)
-    body = "".join(
-        "<tr>" + "".join(f"<td {left}>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in _rows(exercise)
-    )
-    items = "".join(
-        f"<li>{escape(finding.field)}: {escape(finding.message)}"
-        f"<br><em>{escape(finding.suggestion)}</em></li>"
-        for finding in exercise.findings
-    )
-    harm = "".join(f"<p>{escape(line)}</p>" for line in _harm(exercise))
-    breaks = f"<ol>{items}</ol>" if items else "<p>Nothing broke in this world.</p>"
-    return (
-        f"{harm}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<p><strong>Where it breaks</strong></p>{breaks}"
+    return TabledReview(
+        title=f"{exercise.playbook.title}: exercised on {exercise.world}",
+        told=_harm(exercise),
+        columns=_COLUMNS,
+        rows=_rows(exercise),
+        heading="Where it breaks",
+        findings=exercise.findings,
+        all_well="Nothing broke in this world.",
     )
 
 

@@ -121,9 +121,10 @@ def _as_range(left: Stamp, right: Stamp, text: str) -> Stamp:
     """
     if left.clock is None or right.clock is None or not _RANGE.match(text[left.end : right.start]):
         return left
+    midnight_between = right.clock < left.clock
     if left.zone is None and right.zone is not None:
         left = replace(left, zone=right.zone)
-    if right.has_date and not left.has_date and left.clock <= right.clock:
+    if right.has_date and not left.has_date and not midnight_between:
         return replace(left, year=right.year, month=right.month, day=right.day, is_unclear=right.is_unclear)
     if right.has_date and not left.has_date:
         return replace(left, is_unclear=True)
