@@ -1,7 +1,8 @@
 """How well `review_status_update` agrees with the labels, beside a judge that only looks for keywords.
 
 Run ``python benchmarks/bench_review_status.py``.
-The parts of the data are described in datasets/review/README.md.
+All parts were in view when the judge was made or fitted, so this is a regression check;
+datasets/review/README.md holds what was measured on text that it had not seen.
 """
 
 from __future__ import annotations

@@ -90,8 +90,8 @@ def differences(kept: dict[str, Any], fitted: dict[str, Any]) -> list[str]:
     ]
 
 
-def cross_validate(rows: Sequence[dict[str, str]], *, folds: int = 5) -> dict[str, tuple[int, int, int]]:
-    """Per list: items, right by rules alone, right by rules and a model that saw nothing of the list.
+def cross_validate(rows: Sequence[dict[str, str]], *, folds: int = 5) -> dict[str, tuple[int, int, int, int]]:
+    """Per list: items, and how many rules, words and both judge rightly; the words saw nothing of the list.
 
     The lists that were written as training data are the bulk of it; each is left out a fifth at a time.
     """
@@ -115,11 +115,13 @@ def cross_validate(rows: Sequence[dict[str, str]], *, folds: int = 5) -> dict[st
                 key = name.split()[0]
                 found[key, "items"] += 1
                 found[key, "rules"] += judge_by_rules(text).strength == label
+                scores = weights.weigh(text)
+                found[key, "words"] += max(scores, key=scores.__getitem__) == label
                 found[key, "both"] += strength.judge_strength(text).strength == label
     finally:
         weights.weights = kept_weights
     return {
-        key: (found[key, "items"], found[key, "rules"], found[key, "both"])
+        key: (found[key, "items"], found[key, "rules"], found[key, "words"], found[key, "both"])
         for key in dict.fromkeys(name.split()[0] for name in parts)
     }
 
@@ -133,8 +135,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     rows = read_rows(options.data)
     if options.cross_validate:
-        for name, (items, rules, both) in cross_validate(rows).items():
-            print(f"{name:12} {items:4} items: rules {rules / items:.3f}, rules and words {both / items:.3f}")
+        for name, (items, *right) in cross_validate(rows).items():
+            rules, words, both = (f"{count / items:.3f}" for count in right)
+            print(f"{name:12} {items:4} items: rules {rules}, words {words}, both {both}")
         return 0
     fitted = fit(rows)
     if options.check:
