@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from aiir_lab.catalog.interview import StarPart, load_interview_question
@@ -98,3 +100,20 @@ def test_an_empty_story_names_every_part() -> None:
 def test_too_short() -> None:
     short = star_l(action="I paused the model, although I did not know yet whether it was the reason.")
     assert [finding.kind for finding in short.review().findings] == ["too_short"]
+
+
+@pytest.mark.parametrize(
+    ("learning", "is_care"),
+    [
+        ("Every training run now records the hash of its data, so a bad batch is refused.", False),
+        ("The training set is checked for duplicates by the loader.", False),
+        ("We need more training for the team.", True),
+    ],
+)
+def test_a_training_run_is_no_course(learning: str, is_care: bool) -> None:
+    import tomllib
+    from importlib import resources
+
+    text = resources.files("aiir_lab.interview").joinpath("signs.toml").read_text(encoding="utf-8")
+    patterns = tomllib.loads(text)["learning"]["only_care"]["words"]
+    assert any(re.search(pattern, learning, re.IGNORECASE) for pattern in patterns) is is_care
