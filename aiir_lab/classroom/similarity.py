@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
 from itertools import pairwise
 
 import pandas as pd
@@ -31,6 +32,7 @@ FEWEST_RUNS = 12
 _RUN = {"markdown": 4, "code": 7}
 _MOST_TOKENS = 6000
 _MOST_PAIRS = 300
+_TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\w+")
 _COMMENT = re.compile(r"(?m)#.*$")
 _TOKEN = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?|[^\w\s]")
@@ -101,7 +103,8 @@ def _text(kept: Kept, id: str, kind: str) -> _Text | None:
 
 def _tokens(text: str, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if kind == "markdown":
-        written = tuple(_WORD.findall(text)[:_MOST_TOKENS])
+        # where grading had to clean a text, it stands there as HTML
+        written = tuple(_WORD.findall(unescape(_TAG.sub(" ", text)))[:_MOST_TOKENS])
         return tuple(word.casefold() for word in written), written
     written = tuple(_TOKEN.findall(_COMMENT.sub("", text))[:_MOST_TOKENS])
     # a copy often has its variables renamed: names that are given a value here all read the same

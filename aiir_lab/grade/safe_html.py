@@ -63,7 +63,20 @@ def clean_html(text: str) -> str:
     >>> clean_html('<b onclick="x()">a</b><img src=x onerror="x()">')
     '<b>a</b>'
     """
-    return str(_cleaner().clean(text))
+    return str(_cleaner().clean(_without_code(text)))
+
+
+def _without_code(text: str) -> str:
+    """Without style sheets and scripts: the cleaner would take the tags away and show what stands in them."""
+    for tag in ("style", "script"):
+        kept, place, low = [], 0, text.lower()  # by place: a search by pattern takes long for hostile text
+        if len(low) != len(text):
+            continue  # a letter whose lower case is longer would shift the places; it is then shown
+        while (start := low.find(f"<{tag}", place)) >= 0 and (end := low.find(f"</{tag}>", start)) >= 0:
+            kept.append(text[place:start])
+            place = end + len(tag) + 3
+        text = "".join([*kept, text[place:]])
+    return text
 
 
 def clean_outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -40,6 +40,18 @@ def test_a_table_stays_a_table() -> None:
     assert 'class="dataframe"' in left
 
 
+def test_a_styled_table_shows_no_style_sheet() -> None:
+    styled = pd.DataFrame({"a": [1]}).style.set_table_styles(
+        [{"selector": "td", "props": [("color", "red")]}]
+    )
+    left = clean_html(styled.to_html())
+    assert left.count("<td") == 1
+    assert "color: red" not in left
+    # what is put together again by taking something out is cleaned as well
+    assert "<script" not in clean_html("<scr<script></script>ipt>act()</script><style><script>")
+    assert clean_html("<style>" * 50_000 + "x")[-1] == "x"
+
+
 def test_figures_stay_data_and_other_active_forms_go() -> None:
     figure = {"data": [], "layout": {}}
     data = {
