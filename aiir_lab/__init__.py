@@ -48,7 +48,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "load_vignettes",
         "public_postmortems",
     ),
-    "simulate": ("attribute", "replay", "simulate"),
+    "simulate": ("attribute", "open_incident", "replay", "simulate"),
     "desk": ("desk", "file_actions", "read_actions"),
     "monitor": ("evaluate_monitor",),
     "interview": ("judge_answer", "second_opinion", "star_l", "story_from"),

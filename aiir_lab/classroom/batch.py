@@ -12,15 +12,18 @@ import json
 import os
 from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiir_lab.classroom.course import Course, CourseError, Outcome
 from aiir_lab.classroom.gradebook import save
+from aiir_lab.classroom.own_data import OwnRelease, question_of
 from aiir_lab.classroom.workspace import write_whole
-from aiir_lab.grade.grading import Graded, grade_notebook, rejudge
+from aiir_lab.grade.cluster import Cluster
+from aiir_lab.grade.grading import Graded, QuestionOf, grade_notebook, rejudge
 from aiir_lab.grade.keys import Keys
-from aiir_lab.grade.sandbox import Limits, Sandbox, require_isolation
+from aiir_lab.grade.sandbox import Limits, Sandbox, require_isolation, shared_sandbox
 from aiir_lab.grade.template import Template
 
 FORMAT = 1
@@ -59,6 +62,10 @@ class Batch:
         ``False`` runs submissions without a sandbox, with your own rights; the gradebook says so.
     limits : Limits, optional
         What one submission may use.
+    scheduler : str, optional
+        Address of a Dask scheduler: submissions run on its workers, each in a sandbox there. This process
+        alone judges and writes. ``workers`` is then how many are sent out at a time, by default twice what
+        the workers have threads for.
 
     Raises
     ------
@@ -76,11 +83,16 @@ class Batch:
         workers: int | None = None,
         is_isolated: bool = True,
         limits: Limits | None = None,
+        scheduler: str | None = None,
     ) -> None:
-        if is_isolated:
+        if scheduler and not is_isolated:
+            raise CourseError(
+                "On a cluster every submission is confined; leave --no-sandbox or --scheduler out."
+            )
+        if is_isolated and not scheduler:
             require_isolation()
-        self.course, self.lesson = course, lesson
-        self.workers = workers or os.cpu_count() or 1
+        self.course, self.lesson, self.scheduler = course, lesson, scheduler
+        self.workers = workers
         self.is_isolated, self.limits = is_isolated, limits
         released = sorted((course.folder / "release" / lesson).glob("*.ipynb"))
         if not released:
@@ -94,6 +106,7 @@ class Batch:
         self.files = {path.name: path.read_bytes() for path in extra if path.is_file()}
         self.template = Template.read(self.released)
         self.keys = Keys(course.folder / "keys")
+        self.own = OwnRelease.find(course, lesson)
 
     def jobs(self) -> list[Job]:
         """Every submission of the lesson, by student."""
@@ -127,19 +140,20 @@ class Batch:
             if known is None or (self.is_isolated and not known.graded.is_isolated):
                 waiting.append(job)
                 continue
-            if known.key != self._key() and self._has_probes():
+            if known.key != self._key(job) and self._has_probes():
                 waiting.append(job)  # a function has to be called on other inputs
                 continue
-            if known.key != self._key():
-                self._save(job, rejudge(known.graded, self.keys.question), known.digest)
-            elif not known.is_saved:
+            if known.key != self._key(job):
+                yield self._judge_again(job, known)
+                continue
+            if not known.is_saved:
                 self._save(job, known.graded, known.digest)
             yield Outcome(job.lesson, job.student)
         if not waiting:
             return
         with (
-            Sandbox(is_isolated=self.is_isolated) as sandbox,
-            ThreadPoolExecutor(self.workers, thread_name_prefix="grade") as pool,
+            self._open() as sandbox,
+            ThreadPoolExecutor(self._at_a_time(sandbox), thread_name_prefix="grade") as pool,
         ):
             running: dict[Future[tuple[Graded, str]], Job] = {
                 pool.submit(self._judge, job, sandbox): job for job in waiting
@@ -164,26 +178,36 @@ class Batch:
             if known is None:
                 yield Outcome(job.lesson, job.student, "there are no kept answers; grade it first")
                 continue
-            before = known.graded
-            after = rejudge(before, self.keys.question)
-            if question is not None:
-                verdicts = tuple(
-                    new if new.question_id == question else old
-                    for old, new in zip(before.verdicts, after.verdicts, strict=True)
-                )
-                after = replace(after, verdicts=verdicts)
-            self._save(job, after, known.digest)
-            yield Outcome(job.lesson, job.student)
+            yield self._judge_again(job, known, question)
 
-    def _judge(self, job: Job, sandbox: Sandbox) -> tuple[Graded, str]:
+    def _judge_again(self, job: Job, known: _Kept, question: str | None = None) -> Outcome:
+        try:
+            after = rejudge(known.graded, self._question_of(job), only=question)
+        except CourseError as error:  # what is true of this student's incident is gone
+            return Outcome(job.lesson, job.student, str(error))
+        self._save(job, after, known.digest)
+        return Outcome(job.lesson, job.student)
+
+    def _open(self) -> AbstractContextManager[Sandbox | Cluster]:
+        if self.scheduler:
+            return Cluster(self.scheduler)
+        # the next lesson finds the same sandbox warm
+        return nullcontext(shared_sandbox()) if self.is_isolated else Sandbox(is_isolated=False)
+
+    def _at_a_time(self, sandbox: Sandbox | Cluster) -> int:
+        if isinstance(sandbox, Cluster):
+            return self.workers or max(2 * sandbox.threads, 8)
+        return self.workers or os.cpu_count() or 1
+
+    def _judge(self, job: Job, sandbox: Sandbox | Cluster) -> tuple[Graded, str]:
         digest = self._digest(job)
         graded = grade_notebook(
             job.notebook,
             template=self.template,
             sandbox=sandbox,
-            question_of=self.keys.question,
+            question_of=self._question_of(job),
             limits=self.limits,
-            files=self.files,
+            files=self.files | (self.own.files(job.student) if self.own else {}),
             root=self.course.folder / "submitted" / job.student,
         )
         self._keep(job, graded, digest, is_saved=False)
@@ -206,7 +230,7 @@ class Batch:
         content = {
             "format": FORMAT,
             "digest": digest,
-            "key": self._key(),
+            "key": self._key(job),
             "is_saved": is_saved,
             "graded": graded.to_dict(),
             "notebook": graded.notebook,
@@ -227,9 +251,15 @@ class Batch:
     def _digest(self, job: Job) -> str:
         return _digest_of(job.notebook, self.released)
 
-    def _key(self) -> str:
+    def _key(self, job: Job) -> str:
         prefix = next(iter(self.template.cells)).split("-")[0]
-        return _digest_of(self.course.folder / "keys" / f"{prefix}.py")
+        own = [self.own.record_path(job.student)] if self.own else []
+        return _digest_of(self.course.folder / "keys" / f"{prefix}.py", *own)
+
+    def _question_of(self, job: Job) -> QuestionOf:
+        if self.own is None:
+            return self.keys.question
+        return question_of(self.own.questions(job.student), self.keys)
 
     def _has_probes(self) -> bool:
         return any(self.keys.question(id).probe for id in self.template.questions)

@@ -125,8 +125,18 @@ class Course:
         """The assignments that have a source in this course."""
         return sorted(path.name for path in (self.folder / "source").glob("*") if path.is_dir())
 
-    def release(self, lesson: str) -> Path:
-        """Make the students' version of a lesson; return its folder, ready to be handed out."""
+    def release(self, lesson: str, *, is_own: bool = False) -> Path:
+        """Make the students' version of a lesson; return its folder, ready to be handed out.
+
+        With ``is_own`` it is a part of :class:`~.own_data.OwnRelease`, which adds each learner's incident.
+        """
+        own = self.folder / "keys" / "own" / lesson
+        if own.is_dir() and not is_own:
+            raise CourseError(
+                f"{lesson} was released with an incident for each learner. Release it with --per-student "
+                f"again; to hand out one for all, first delete {own} and source/{lesson}, then run "
+                "aiir classroom init."
+            )
         _require(
             self.api.generate_assignment(self._known(lesson), force=True, create=True), f"release of {lesson}"
         )
@@ -144,11 +154,14 @@ class Course:
         is_isolated: bool = True,
         force: bool = False,
         students: Collection[str] | None = None,
+        scheduler: str | None = None,
     ) -> Iterator[Outcome]:
         """Grade every submission of a lesson that was not graded yet; see :class:`~.batch.Batch`."""
         from aiir_lab.classroom.batch import Batch
 
-        batch = Batch(self, self._known(lesson), workers=workers, is_isolated=is_isolated)
+        batch = Batch(
+            self, self._known(lesson), workers=workers, is_isolated=is_isolated, scheduler=scheduler
+        )
         yield from batch.grade(force=force, students=students)
 
     def regrade(self, lesson: str, *, question: str | None = None) -> Iterator[Outcome]:

@@ -9,7 +9,12 @@ cell header in ``NN_slug.py``                  becomes
 ``# %% answer="b03-onset"``                    autograded answer; its solution is stripped for learners
 ``# %% check="b03-onset"``                     locked test cell; points from the question bank
 ``# %% [markdown] prose="b03-why" points=4``   manually graded answer; its text is the model answer
+``only="own"`` or ``only="shared"``            a cell of only one version, see below
 =============================================  ====================================================
+
+A lesson can have a second version in which each learner of a class has an incident of their own
+(:mod:`aiir_lab.grade.own_data`). Cells marked ``only="own"`` are in that version alone, those marked
+``only="shared"`` in every other; the graded cells of both have the same ids and points.
 """
 
 from __future__ import annotations
@@ -38,9 +43,17 @@ class SourceError(AiirError):
     """A notebook source breaks a rule of the course; the message names file, cell and rule."""
 
 
-def read_source(path: Path) -> NotebookNode:
-    """The instructor's notebook of a source: nbgrader metadata in place, solutions kept, no outputs."""
+def read_source(path: Path, *, is_own: bool = False) -> NotebookNode:
+    """The instructor's notebook of a source: nbgrader metadata in place, solutions kept, no outputs.
+
+    With ``is_own`` it is the version in which each learner has an incident of their own.
+    """
     notebook = jupytext.read(path, fmt="py:percent")
+    left_out = "shared" if is_own else "own"
+    for cell in notebook.cells:
+        if cell.metadata.get("only", left_out) not in {"own", "shared"}:
+            raise SourceError(f'{path}: only={cell.metadata["only"]!r}; expected "own" or "shared".')
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.pop("only", "") != left_out]
     lesson = nbformat.v4.new_notebook(
         metadata={"kernelspec": _KERNEL, "language_info": {"name": "python"}},
         nbformat_minor=5,

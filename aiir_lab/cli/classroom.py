@@ -12,7 +12,7 @@ from aiir_lab.cli import class_comments, class_marks, class_reports, class_watch
 from aiir_lab.cli.course import bar, out
 
 if TYPE_CHECKING:
-    from aiir_lab.classroom.course import Outcome
+    from aiir_lab.classroom.course import Course, Outcome
 
 app = typer.Typer(no_args_is_help=True, help="Hand lessons to a class with nbgrader.")
 
@@ -37,13 +37,44 @@ def init(
 
 
 @app.command()
-def release(lessons: Lessons = None, course: Folder = HERE) -> None:
+def release(
+    lessons: Lessons = None,
+    course: Folder = HERE,
+    per_student: Annotated[
+        bool, typer.Option("--per-student", help="Each learner gets an incident of their own.")
+    ] = False,
+    roster: Annotated[
+        Path | None, typer.Option(help="CSV with a column student_id; default: roster.csv of the course.")
+    ] = None,
+) -> None:
     """Make the students' version of lessons."""
     from aiir_lab.classroom.course import Course
 
     opened = Course(course)
+    if per_student:
+        _release_own(opened, lessons or [], roster or opened.folder / "roster.csv")
+        return
     for lesson in lessons or opened.lessons():
         out.print(f"Hand out: {escape(str(opened.release(lesson)))}")
+
+
+def _release_own(course: Course, lessons: list[str], roster: Path) -> None:
+    from aiir_lab.classroom.own_data import OwnRelease, read_students
+
+    if not lessons:
+        raise typer.BadParameter("name the lesson: not every lesson can have an incident for each learner.")
+    students = read_students(roster)
+    releases = [OwnRelease(course, lesson) for lesson in lessons]
+    outcomes = []
+    with bar() as progress:
+        task = progress.add_task("Drawing incidents", total=len(students) * len(releases))
+        for one in releases:
+            for outcome in one.release(students):
+                outcomes.append(outcome)
+                progress.advance(task)
+    out.print(f"Hand out: {escape(str(course.folder / 'handout'))}, one folder per student")
+    out.print(f"Keep a copy of {escape(str(course.folder / 'keys'))}, and never hand it out.")
+    _tell(outcomes, "released")
 
 
 @app.command()
@@ -123,6 +154,9 @@ def grade(
     workers: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: cores.")] = None,
     sandbox: Annotated[bool, typer.Option(help="Confine each submission.")] = True,
     force: Annotated[bool, typer.Option(help="Also what is graded already.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Run submissions on this Dask cluster, such as tcp://HOST:8786.")
+    ] = None,
 ) -> None:
     """Grade what was collected, each submission confined. Started again, it goes on where it was.
 
@@ -141,7 +175,9 @@ def grade(
     with bar(shows_rate=True) as progress:
         task = progress.add_task("Grading", total=sum(len(opened.submitted(lesson)) for lesson in wanted))
         for lesson in wanted:
-            for outcome in opened.grade(lesson, workers=workers, is_isolated=sandbox, force=force):
+            for outcome in opened.grade(
+                lesson, workers=workers, is_isolated=sandbox, force=force, scheduler=scheduler
+            ):
                 outcomes.append(outcome)
                 progress.advance(task)
     _tell(outcomes, "graded")

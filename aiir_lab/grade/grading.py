@@ -8,14 +8,17 @@ anything.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aiir_lab.grade.bank import load_question
 from aiir_lab.grade.checking import CAPTURE
+from aiir_lab.grade.cluster import Cluster
 from aiir_lab.grade.execute import CellRun, Execution, execute
 from aiir_lab.grade.feedback import as_html, as_text
 from aiir_lab.grade.judging import ANSWER_MIME, Answer, judge_answer, take_answer
@@ -100,7 +103,7 @@ def grade_notebook(
     path: Path,
     *,
     template: Template,
-    sandbox: Sandbox,
+    sandbox: Sandbox | Cluster,
     question_of: QuestionOf = load_question,
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
@@ -116,7 +119,7 @@ def grade_notebook(
         The notebook that was handed in; read, never written.
     template : Template
         The notebook as it was released.
-    sandbox : Sandbox
+    sandbox : Sandbox or Cluster
         Where it runs. ``Sandbox(is_isolated=False)`` is the explicit way without protection; the result
         records it.
     question_of : callable, optional
@@ -149,11 +152,21 @@ def grade_notebook(
             "refused", checked.refusal, checked.notices, answers, verdicts, prose, seconds,
             sandbox.is_isolated, {},
         )  # fmt: skip
+    replaced = [
+        name for name, content in (files or {}).items() if checked.files.get(name, content) != content
+    ]
+    notices = [
+        *checked.notices,
+        *(
+            Notice("file", f"{name!r} is not as it was released; the released one was used")
+            for name in replaced
+        ),
+    ]
     code = [cell for cell in checked.notebook["cells"] if cell["cell_type"] == "code"]
     probed = {id: question.probe for id in template.questions if (question := question_of(id)).probe}
-    ran = execute(
+    run = sandbox.execute if isinstance(sandbox, Cluster) else partial(execute, sandbox=sandbox)
+    ran = run(
         [cell["source"] for cell in code] + [probe_cell(id, probe) for id, probe in probed.items() if probe],
-        sandbox=sandbox,
         limits=limits,
         files={**checked.files, **(files or {})},
         env={**(env or {}), CAPTURE: "capture"},
@@ -180,7 +193,7 @@ def grade_notebook(
     return Graded(
         "stopped" if ran.stopped else "graded",
         ran.stopped,
-        (*checked.notices, *_run_notices(checked, ran), *(Notice("html", _CLEANED, n) for n in cleaned)),
+        (*notices, *_run_notices(checked, ran), *(Notice("html", _CLEANED, n) for n in cleaned)),
         answers,
         verdicts,
         prose,
@@ -190,10 +203,24 @@ def grade_notebook(
     )
 
 
-def rejudge(graded: Graded, question_of: QuestionOf = load_question) -> Graded:
-    """Judge the answers of a result again, with the criteria as they are now; nothing is run."""
-    verdicts = tuple(judge_answer(answer, question_of) for answer in graded.answers)
-    return replace(graded, verdicts=verdicts)
+def rejudge(graded: Graded, question_of: QuestionOf = load_question, *, only: str | None = None) -> Graded:
+    """Judge the answers of a result again, with the criteria as they are now; nothing is run.
+
+    With ``only`` just this question; the feedback in the notebook follows the verdicts.
+    """
+    kept = {verdict.question_id: verdict for verdict in graded.verdicts}
+    verdicts = tuple(
+        judge_answer(answer, question_of) if only in {None, answer.question_id} else kept[answer.question_id]
+        for answer in graded.answers
+    )
+    notebook: dict[str, Any] = json.loads(json.dumps(graded.notebook))
+    judged = dict(zip((answer.question_id for answer in graded.answers), verdicts, strict=True))
+    answers = {answer.question_id: answer for answer in graded.answers}
+    for cell in notebook.get("cells", ()):
+        id = mark_of(cell).get("grade_id")
+        if id in judged and cell["cell_type"] == "code":
+            cell["outputs"] = check_outputs(answers[id], judged[id], cell.get("execution_count"))
+    return replace(graded, verdicts=verdicts, notebook=notebook)
 
 
 def _answers(

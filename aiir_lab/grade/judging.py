@@ -27,6 +27,7 @@ class Answer:
     data: Any = None
     problem: str = ""
     is_function: bool = False
+    is_own: bool = False  # about an incident of the learner's own, so they say
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON data."""
@@ -61,10 +62,16 @@ def take_answer(question_id: str, outputs: Any) -> Answer:
 
 
 def judge_answer(answer: Answer, question_of: Callable[[str], Question] = load_question) -> Verdict:
-    """Judge one answer with the criteria that ``question_of`` gives."""
+    """Judge one answer with the criteria that ``question_of`` gives.
+
+    Without ``question_of`` an answer about an incident of the learner's own is not judged: nobody but the
+    instructor knows what is true of it.
+    """
     question = question_of(answer.question_id)
     if answer.problem:
         return question.refuse(answer.problem)
+    if answer.is_own and question_of is load_question:
+        return question.take_down(answer.data)
     try:
         return question.judge(answer.data)
     except Exception as error:  # an answer made to break its judge must cost its own points and nothing else
@@ -105,4 +112,9 @@ def _read(question_id: str, bundle: Any) -> Answer:
         return Answer(
             question_id, problem=f"The answer is nested {depth} levels deep; {MAX_DEPTH} are taken."
         )
-    return Answer(question_id, data, is_function=bundle.get("is_function") is True)
+    return Answer(
+        question_id,
+        data,
+        is_function=bundle.get("is_function") is True,
+        is_own=bundle.get("is_own") is True,
+    )

@@ -46,8 +46,13 @@ class Keys:
         self._folder = folder
         self._load = cache(self._read)
 
-    def question(self, id: str) -> Question:
+    def question(self, id: str, *, public: Question | None = None) -> Question:
         """The question with its hidden criteria and inputs.
+
+        Parameters
+        ----------
+        public : Question, optional
+            With the criteria that it has for one learner; those of the course by default.
 
         Raises
         ------
@@ -57,7 +62,7 @@ class Keys:
             The key file of its lesson is wrong.
         """
         hidden, probes, replaced = self._load(id.split("-")[0])
-        question = replaced.get(id) or load_question(id)
+        question = replaced.get(id) or public or load_question(id)
         return replace(question, hidden=tuple(hidden.get(id, ())), probe=probes.get(id, question.probe))
 
     def _read(self, lesson: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Question]]:

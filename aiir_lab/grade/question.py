@@ -18,6 +18,8 @@ from aiir_lab.grade.probing import Probe
 from aiir_lab.records import AiirError
 from aiir_lab.records.base import explain
 
+TAKEN_DOWN = "Taken down. This incident is yours alone, so your instructor judges the answer."
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -117,14 +119,9 @@ class Question:
 
     def judge(self, data: Any) -> Verdict:
         """Judge plain data against every criterion."""
-        if is_untouched(data):
-            return self._verdict(is_attempted=False, problem="Not attempted yet.")
-        try:
-            answer = TypeAdapter(self.shape).validate_python(data)
-        except ValidationError as error:
-            lines = explain(error)
-            expected = f"Expected {self.expected}. " if self.expected else ""
-            return self._verdict(problem=f"{expected}{'; '.join(lines[:3])}.")
+        answer, problem = self._parse(data)
+        if problem is not None:
+            return problem
         results = [_apply(criterion, answer) for criterion in self.criteria]
         if self.hidden:
             share = self.points / (self.points + sum(criterion.points for criterion in self.hidden))
@@ -132,9 +129,24 @@ class Question:
             results = [replace(result, points=result.points * share) for result in results]
         return self._verdict(results=tuple(results))
 
+    def take_down(self, data: Any) -> Verdict:
+        """The verdict where only the instructor knows what is true: whether the answer has its shape."""
+        _, problem = self._parse(data)
+        return problem or self._verdict(problem=TAKEN_DOWN)
+
     def refuse(self, problem: str) -> Verdict:
         """The verdict on something that cannot be taken as an answer."""
         return self._verdict(problem=problem)
+
+    def _parse(self, data: Any) -> tuple[Any, Verdict | None]:
+        if is_untouched(data):
+            return None, self._verdict(is_attempted=False, problem="Not attempted yet.")
+        try:
+            return TypeAdapter(self.shape).validate_python(data), None
+        except ValidationError as error:
+            lines = explain(error)
+            expected = f"Expected {self.expected}. " if self.expected else ""
+            return None, self._verdict(problem=f"{expected}{'; '.join(lines[:3])}.")
 
     def _verdict(
         self, *, is_attempted: bool = True, results: tuple[Result, ...] = (), problem: str = ""

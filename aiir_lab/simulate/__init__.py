@@ -6,6 +6,7 @@ from aiir_lab.records.rooms import make_callable
 from aiir_lab.simulate.attribution import attribute, measure_interactions, measure_subsets
 from aiir_lab.simulate.controls import Control, Cost, Plan
 from aiir_lab.simulate.harm import Harm
+from aiir_lab.simulate.incident import Incident, incident_files, open_incident, read_manifest
 from aiir_lab.simulate.looking import Look, Looks
 from aiir_lab.simulate.replay import replay
 from aiir_lab.simulate.run import Run, simulate
@@ -18,6 +19,7 @@ __all__ = [
     "Cost",
     "GroundTruth",
     "Harm",
+    "Incident",
     "Look",
     "Looks",
     "Plan",
@@ -25,9 +27,12 @@ __all__ = [
     "Run",
     "Written",
     "attribute",
+    "incident_files",
     "list_worlds",
     "measure_interactions",
     "measure_subsets",
+    "open_incident",
+    "read_manifest",
     "replay",
     "simulate",
     "write_tables",

@@ -14,13 +14,29 @@
 # Its labels come from analysts (few, late, good), from **partners** who report which of their orders were legitimate or
 # fraud (many, fast), and from silence: an approved payment that nobody speaks about counts as legitimate after five days.
 
-# %%
+# %% only="shared"
 import pandas as pd
 import plotly.express as px
 
 import aiir_lab as lab
 
 run = lab.simulate("fraud_poisoning", seed=21)
+tables = run.observe()
+print(run.company, run.started_utc.date(), "to", run.ended_utc.date())
+for name, table in tables.items():
+    print(f"{name:22} {len(table):>8,} rows   {', '.join(table.columns[:6])}")
+
+# %% [markdown] only="own"
+# This incident is yours alone: another company, other partners, other numbers than your neighbour's. Its tables lie in the
+# folder `incident` beside this notebook. A check takes your answer down; your instructor judges it.
+
+# %% only="own"
+import pandas as pd
+import plotly.express as px
+
+import aiir_lab as lab
+
+run = lab.open_incident()
 tables = run.observe()
 print(run.company, run.started_utc.date(), "to", run.ended_utc.date())
 for name, table in tables.items():
@@ -242,7 +258,7 @@ lab.check("i02-missed", missed)
 models = tables["model_registry"]
 models[["version", "trained_utc", "window_from_utc", "status", "eval_auc", "eval_recall"]]
 
-# %% answer="i02-rollback"
+# %% answer="i02-rollback" only="shared"
 rollback = None
 ### BEGIN SOLUTION
 clean = models[models["trained_utc"] <= onset - pd.Timedelta(days=3)]["version"].iloc[-1]
@@ -253,10 +269,25 @@ rollback = {
 }
 ### END SOLUTION
 
+# %% [markdown] only="own"
+# For an incident of your own add `trained_utc`: when the registry says that this version was trained.
+
+# %% answer="i02-rollback" only="own"
+rollback = None
+### BEGIN SOLUTION
+clean = models[models["trained_utc"] <= onset - pd.Timedelta(days=3)]["version"].iloc[-1]
+rollback = {
+    "version": clean,
+    "trained_utc": models.set_index("version").loc[clean, "trained_utc"],
+    "reason": f"{clean} declined {declined[clean]:.0%} of the pattern, and its training window closed before the "
+    "first unusual labels came in; the next version was trained on the week in which they began.",
+}
+### END SOLUTION
+
 # %% check="i02-rollback"
 lab.check("i02-rollback", rollback)
 
-# %% [markdown]
+# %% [markdown] only="shared"
 # ## Which decision would have helped?
 #
 # Eleven weeks into the run, four options are on the table. The world can be run on with each of them.
@@ -275,7 +306,7 @@ lab.check("i02-rollback", rollback)
 # decision = {"harm_usd": {"freeze": None, "rollback": None, "both": None, "rules": None}, "choice": None}
 # ```
 
-# %%
+# %% only="shared"
 less_harm = None
 
 decided_utc = run.started_utc + pd.Timedelta(days=77)
@@ -287,7 +318,7 @@ options = {
 }
 print(decided_utc, f"   harm if nobody decides anything: {run.harm.amount:,.0f} {run.harm.unit}")
 
-# %% answer="i02-decision"
+# %% answer="i02-decision" only="shared"
 decision = None
 ### BEGIN SOLUTION
 harm_usd = {
@@ -296,10 +327,44 @@ harm_usd = {
 decision = {"harm_usd": harm_usd, "choice": min(harm_usd, key=harm_usd.get)}
 ### END SOLUTION
 
+# %% [markdown] only="own"
+# ## Which decision would have helped?
+#
+# Eleven weeks into the run, four options are on the table.
+#
+# | option | controls |
+# | --- | --- |
+# | `freeze` | `freeze_feedback`: no new feedback; what is in the training window stays until it ages out |
+# | `rollback` | `rollback_model`: back to the version that does best on trusted labels; promotions are held |
+# | `both` | both of them |
+# | `rules` | `kill_switch`: the model is off, plain rules decide |
+#
+# The world was run on with each of them. `run.what_if` holds what that leaves: `harm_left_share` is the harm as a share
+# of the harm if nobody decides anything. **Predict** which of `freeze` and `rules` leaves less, then look.
+#
+# **Your turn.** The harm in dollars that each option leaves, by your own estimate of the whole loss, and your choice.
+#
+# ```python
+# decision = {"harm_usd": {"freeze": None, "rollback": None, "both": None, "rules": None}, "choice": None}
+# ```
+
+# %% only="own"
+less_harm = None
+
+run.what_if
+
+# %% answer="i02-decision" only="own"
+decision = None
+### BEGIN SOLUTION
+share = run.what_if.set_index("option")["harm_left_share"]
+harm_usd = (share * missed["estimate_usd"]).to_dict()
+decision = {"harm_usd": harm_usd, "choice": min(harm_usd, key=harm_usd.get)}
+### END SOLUTION
+
 # %% check="i02-decision"
 lab.check("i02-decision", decision)
 
-# %%
+# %% only="shared"
 if decision is None:
     print("Measure the options first, then run this cell again.")
 else:
@@ -307,6 +372,17 @@ else:
     title = f"Only going back helps: freezing leaves {left['freeze'] / run.harm.amount:.0%} of the harm"
     figure = px.bar(left, title=title)
     figure.add_hline(y=run.harm.amount, line_dash="dash", annotation_text="nobody decides anything")
+    figure.update_layout(showlegend=False, xaxis_title="", yaxis_title="harm, USD")
+    display(figure)
+
+# %% only="own"
+if decision is None:
+    print("Work the options out first, then run this cell again.")
+else:
+    left = pd.Series(decision["harm_usd"])
+    title = f"'{left.idxmin()}' leaves least: {left.min() / missed['estimate_usd']:.0%} of the harm"
+    figure = px.bar(left, title=title)
+    figure.add_hline(y=missed["estimate_usd"], line_dash="dash", annotation_text="nobody decides anything")
     figure.update_layout(showlegend=False, xaxis_title="", yaxis_title="harm, USD")
     display(figure)
 
@@ -341,7 +417,7 @@ else:
 # whether a third pattern hides below our threshold; a partner with a score between 3 and 6 would change my mind. Both
 # partners are probably victims, too, and we call them before we write to them.
 
-# %%
+# %% only="shared"
 truth = run.reveal()
 print(truth.onset_utc, "\n", truth.mechanism, "\n", truth.details["decoy_sources"], "are merely careless.")
 print(f"True harm: {truth.harm.amount:,.0f} {truth.harm.unit}")

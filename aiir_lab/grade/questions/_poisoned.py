@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pydantic import TypeAdapter
+
+if TYPE_CHECKING:
+    from aiir_lab.simulate import Run
 
 WORLD, SEED = "fraud_poisoning", 21
 DECIDED_AFTER = timedelta(days=77)
@@ -34,17 +39,27 @@ class Truth:
     known_missed: int
     known_missed_usd: float
     clean: tuple[str, ...]  # versions trained before the onset, oldest first
+    trained_utc: dict[str, datetime]  # version -> when it was trained
     batches_passed: int
     most_legitimate: str
     auc_change: float
 
 
 @cache
-def truth(seed: int = SEED) -> Truth:
-    """The truth of the lesson's run; the only place that looks behind the curtain."""
+def _played() -> Run:
     from aiir_lab.simulate import simulate
 
-    run = simulate(WORLD, seed=seed)
+    return simulate(WORLD, seed=SEED)
+
+
+@cache
+def truth() -> Truth:
+    """The truth of the lesson's run."""
+    return truth_of(_played())
+
+
+def truth_of(run: Run) -> Truth:
+    """The truth of a run; the only place that looks behind the curtain."""
     tables, planted = run.observe(), run.reveal()
     details = planted.details
     low, high = details["amount_usd"]
@@ -78,6 +93,7 @@ def truth(seed: int = SEED) -> Truth:
         known_missed=len(missed),
         known_missed_usd=float(missed["amount_usd"].sum()),
         clean=tuple(models.loc[models["trained_utc"] <= planted.onset_utc, "version"]),
+        trained_utc=dict(zip(models["version"], models["trained_utc"].dt.to_pydatetime(), strict=True)),
         batches_passed=int(batches["is_passed"].sum()),
         most_legitimate=str((by_source["legitimate_rows"] / by_source["feedback_rows"]).idxmax()),
         auc_change=float(shown["eval_auc"].iloc[-14:].mean() - shown["eval_auc"].iloc[:14].mean()),
@@ -90,11 +106,15 @@ def _shares(pattern: pd.DataFrame) -> dict[str, float]:
 
 
 @cache
-def harms(seed: int = SEED) -> dict[str, float]:
-    """Option -> harm in dollars with its controls from the moment of the decision."""
-    from aiir_lab.simulate import replay, simulate
+def harms() -> dict[str, float]:
+    """Option -> harm in dollars with its controls from the moment of the decision, in the lesson's run."""
+    return harms_of(_played())
 
-    run = simulate(WORLD, seed=seed)
+
+def harms_of(run: Run) -> dict[str, float]:
+    """The same of a run."""
+    from aiir_lab.simulate import replay
+
     at = run.started_utc + DECIDED_AFTER
     return {name: replay(run, controls=list(names), at=at).harm.amount for name, names in OPTIONS.items()}
 
@@ -103,7 +123,64 @@ def version_number(version: str) -> int:
     return int(version.removeprefix("v"))
 
 
-def first_blind(seed: int = SEED) -> str:
-    """The first version that declined less than half of the pattern."""
-    shares = truth(seed).declined
-    return next(v for v in sorted(shares, key=version_number) if shares[v] < 0.5)
+class Case:
+    """What the answers are judged against: the lesson's incident, played when it is first needed."""
+
+    harm_tolerance = 0.01
+    """The harm that an option leaves is measured by a replay, so it is exact."""
+
+    share_tolerance = 0.1
+    """Of the shares that a version declined."""
+
+    asks_training_date = False
+
+    @cached_property
+    def truth(self) -> Truth:
+        return truth()
+
+    @cached_property
+    def harms(self) -> dict[str, float]:
+        return harms()
+
+    @property
+    def first_blind(self) -> str:
+        """The first version that declined less than half of the pattern."""
+        shares = self.truth.declined
+        return next(v for v in sorted(shares, key=version_number) if shares[v] < 0.5)
+
+
+class OwnCase(Case):
+    """The incident of one learner, from the data that :func:`draw_case` gave."""
+
+    harm_tolerance = 0.36
+    """The learner has the share that an option leaves, of a loss that can only be estimated."""
+
+    # Versions have the same names in every world, and most see nearly all or nothing: without these two a
+    # neighbour's answer would do (measured: 88 % and 42 % of the points)
+    share_tolerance = 0.05
+    asks_training_date = True
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._data = data
+
+    @cached_property
+    def truth(self) -> Truth:
+        return TypeAdapter(Truth).validate_python(self._data["truth"])
+
+    @cached_property
+    def harms(self) -> dict[str, float]:
+        return dict(self._data["harms"])
+
+
+def case_of(run: Run) -> dict[str, Any]:
+    """What is true of a run, as JSON data."""
+    return {"truth": TypeAdapter(Truth).dump_python(truth_of(run), mode="json"), "harms": harms_of(run)}
+
+
+def what_if(case: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a learner is told who cannot replay: the share of the harm that each option leaves."""
+    whole = case["truth"]["harm_usd"]
+    return [
+        {"option": name, "controls": " ".join(OPTIONS[name]), "harm_left_share": round(harm / whole, 3)}
+        for name, harm in case["harms"].items()
+    ]

@@ -36,7 +36,7 @@ def right() -> dict[str, Any]:
             "high_usd": t.high_usd,
         },
         "i02-onset": t.onset_utc,
-        "i02-versions": {"declined": t.declined, "first_blind": _poisoned.first_blind()},
+        "i02-versions": {"declined": t.declined, "first_blind": _poisoned.Case().first_blind},
         "i02-missed": {
             "known": t.known_missed,
             "known_usd": t.known_missed_usd,

@@ -1,0 +1,225 @@
+"""An incident for each learner: who answers with a neighbour's answers gets next to nothing.
+
+``own_cases.json`` holds what is true of the incidents that the key below gives three students, and the
+answers of the lesson's own solution to each and to the shared incident (``make_own_cases.py``).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import statistics
+import warnings
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from aiir_lab.classroom.batch import Batch
+from aiir_lab.classroom.collect import collect
+from aiir_lab.classroom.course import Course, CourseError, lessons
+from aiir_lab.classroom.own_data import OwnRelease, draw_seed, read_students
+from aiir_lab.classroom.source import read_source
+from aiir_lab.grade.checking import check
+from aiir_lab.grade.judging import judge_answer, take_answer
+from aiir_lab.grade.own_data import OwnDataError, own_data_of
+from aiir_lab.grade.question import TAKEN_DOWN
+from aiir_lab.grade.sandbox import why_unavailable
+from aiir_lab.records import AiirError
+
+pytestmark = [pytest.mark.xdist_group("class"), pytest.mark.filterwarnings("default")]
+LESSON = "intermediate-02_investigate_a_poisoned_model"
+KEY = "11" * 32
+STORED = json.loads(Path(__file__).with_name("own_cases.json").read_text(encoding="utf-8"))
+CASES = STORED["students"]
+FIRST = next(iter(CASES))
+IS_ISOLATED = not why_unavailable()
+
+
+def earned(answers: dict[str, Any], case: dict[str, Any], *only: str) -> float:
+    asked = own_data_of("i02").questions_for(case)
+    questions = [q for q in asked if not only or q.id.removeprefix("i02-") in only]
+    return sum(q.judge(answers[q.id]).score for q in questions) / sum(q.points for q in questions)
+
+
+def rounded(data: Any) -> Any:
+    """The same but for the last digits, in which machines differ."""
+    return json.loads(json.dumps(data), parse_float=lambda text: round(float(text), 6))
+
+
+def test_right_answers_earn_full_marks_on_their_own_incident_alone() -> None:
+    assert {earned(one["answers"], one["case"]) for one in CASES.values()} == {1.0}
+    across = [earned(a["answers"], b["case"]) for a, b in permutations(CASES.values(), 2)]
+    # nor do the answers to the course's public incident help
+    across += [earned(STORED["shared"], one["case"]) for one in CASES.values()]
+    assert len(across) == 9
+    # what is left is what all these incidents have in common: an informed guess
+    assert statistics.mean(across) < 0.15
+    assert max(across) <= 0.25
+    # whom to accuse, since when and where to go back to: nothing of that is a neighbour's
+    assert {earned(a["answers"], b["case"], "source", "onset", "rollback")
+            for a, b in permutations(CASES.values(), 2)} == {0.0}  # fmt: skip
+
+
+def test_seeds_are_spread_over_all_that_a_world_knows() -> None:
+    drawn = [
+        draw_seed(bytes([n]), lesson="i02", student=student, world="fraud_poisoning", attempt=attempt)
+        for n in range(10)
+        for student in ("ana", "ben")
+        for attempt in range(50)
+    ]
+    assert len(set(drawn)) == len(drawn)
+    assert all(0 <= seed < 2**63 for seed in drawn)
+    # half of them above the middle: no short range to search
+    assert 400 < sum(seed > 2**62 for seed in drawn) < 600
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course with the lesson released to one student, and another one who is not on the roster."""
+    folder = tmp_path_factory.mktemp("course")
+    made = Course.create(folder / "course", course_id="test")
+    (made.folder / "keys").mkdir()
+    (made.folder / "keys" / "own_data.key").write_text(KEY)
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        assert [outcome.problem for outcome in OwnRelease(made, LESSON).release([FIRST])] == [""]
+    return made
+
+
+def handout(course: Course, student: str = FIRST) -> Path:
+    return OwnRelease(course, LESSON).handout(student)
+
+
+def test_the_release_is_what_the_key_gives_and_holds_no_truth(course: Course) -> None:
+    record = json.loads(OwnRelease(course, LESSON).record_path(FIRST).read_text())
+    assert rounded(record["case"]) == rounded(CASES[FIRST]["case"])
+    assert record["attempt"] == 0
+    seed = draw_seed(bytes.fromhex(KEY), lesson="i02", student=FIRST, world="fraud_poisoning")
+    text = (handout(course) / f"{lessons()[LESSON].stem}.ipynb").read_text()
+    for secret in (str(seed), KEY, "SOLUTION", "reveal", "simulate(", "replay("):
+        assert secret not in text
+    assert "lab.open_incident()" in text
+    names = {path.name for path in handout(course).rglob("*") if path.is_file()}
+    assert not any("truth" in name or "case" in name or name.endswith(".key") for name in names)
+    assert (course.folder / "release" / LESSON).is_dir()
+    assert not (course.folder / "release" / LESSON / "incident").exists()
+
+
+def test_releasing_again_keeps_an_incident_and_makes_a_lost_one_again(course: Course) -> None:
+    path = handout(course) / "incident" / "labels.csv.gz"
+    before = path.read_bytes()
+    path.write_bytes(b"tampered with")
+    with pytest.raises(CourseError, match="not as it was released"):
+        OwnRelease(course, LESSON).files(FIRST)
+    problems = [outcome.problem for outcome in OwnRelease(course, LESSON).release([FIRST])]
+    assert len(problems) == 1
+    assert "not as it was released" in problems[0]
+    path.unlink()
+    assert [outcome.problem for outcome in OwnRelease(course, LESSON).release([FIRST])] == [""]
+    assert path.read_bytes() == before
+
+
+def test_grading_knows_whose_incident_is_whose(course: Course, tmp_path: Path) -> None:
+    solved = {cell.id: cell.source for cell in read_source(lessons()[LESSON], is_own=True).cells}
+    notebook = nbformat.read(handout(course) / f"{lessons()[LESSON].stem}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = solved[cell.metadata.nbgrader.grade_id]
+    name = f"{lessons()[LESSON].stem}.ipynb"
+    for student in (FIRST, "stranger"):
+        (tmp_path / student).mkdir()
+        nbformat.write(notebook, tmp_path / student / name)
+    collect(course, tmp_path)
+    # a table made up to fit some answer is not the one that is used
+    forged = course.folder / "submitted" / FIRST / LESSON / "incident" / "feedback_by_merchant.csv.gz"
+    forged.parent.mkdir()
+    forged.write_bytes(b"source_id\n")
+    done = {o.student: o.problem for o in Batch(course, LESSON, is_isolated=IS_ISOLATED).grade()}
+    assert done[FIRST] == ""
+    assert "stranger has no incident" in done["stranger"]
+    graded = json.loads((course.folder / "graded" / LESSON / f"{FIRST}.json").read_text())["graded"]
+    assert graded["score"] == graded["points"] == 28
+    assert any("feedback_by_merchant" in notice["text"] for notice in graded["notices"])
+    again = list(Batch(course, LESSON, is_isolated=IS_ISOLATED).regrade())
+    assert {outcome.student: bool(outcome.problem) for outcome in again} == {FIRST: False, "stranger": True}
+
+
+def test_a_lost_key_is_not_replaced_in_silence(course: Course, tmp_path: Path) -> None:
+    copy = Course(tmp_path / "course")
+    shutil.copytree(course.folder / "keys", copy.folder / "keys")
+    key = copy.folder / "keys" / "own_data.key"
+    key.unlink()
+    with pytest.raises(CourseError, match=r"own_data\.key is lost, but 1 incidents"):
+        list(OwnRelease(copy, LESSON).release(["ben"]))
+    key.write_text("abc")
+    with pytest.raises(CourseError, match="damaged"):
+        list(OwnRelease(copy, LESSON).release(["ben"]))
+    shutil.rmtree(copy.folder / "keys")
+    made = OwnRelease(copy, LESSON)._key()
+    assert len(made) == 32
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert OwnRelease(copy, LESSON)._key() == made
+
+
+def test_releases_of_both_kinds_do_not_mix(course: Course, tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="--per-student"):
+        course.release(LESSON)
+    other = Course.create(tmp_path / "course", course_id="test")
+    source = next((other.folder / "source" / LESSON).glob("*.ipynb"))
+    source.write_text(source.read_text().replace("A model can be poisoned", "My own title"))
+    with pytest.raises(CourseError, match="was changed"):
+        list(OwnRelease(other, LESSON).release(["ben"]))
+    assert "My own title" in source.read_text()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "why"),
+    [
+        ("b01", "published or written"),
+        ("a02", "replaying the world"),
+        ("i03", "while the learner decides"),
+        ("i06", "the same in every"),
+    ],
+)
+def test_other_lessons_are_refused_with_the_reason(prefix: str, why: str) -> None:
+    with pytest.raises(OwnDataError, match=f"{why}.*Lessons that can: i02"):
+        own_data_of(prefix)
+
+
+def test_mistakes_in_a_roster_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("name,student_id\nDoe,ana\nRoe, ben \n")
+    assert read_students(path) == ["ana", "ben"]
+    for text, problem in {
+        "student_id\n": "names nobody",
+        "student_id\nana\n../x\n": "'../x' is no student id",
+        "student_id\nana\nana\n": "stands there twice",
+        "name,age\na,b\n": "It needs student_id",
+    }.items():
+        path.write_text(text)
+        with pytest.raises(AiirError, match=problem):
+            read_students(path)
+    with pytest.raises(CourseError, match="There is no roster"):
+        read_students(tmp_path / "none.csv")
+
+
+def test_a_learners_check_takes_the_answer_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "incident").mkdir()
+    manifest = {"format": 1, "lesson": "i02", "world": "fraud_poisoning", "company": "x"}
+    times = {"started_utc": "2026-01-05T00:00:00+00:00", "ended_utc": "2026-04-05T00:00:00+00:00"}
+    (tmp_path / "incident" / "manifest.json").write_text(json.dumps(manifest | times))
+    monkeypatch.chdir(tmp_path)
+    assert check("i02-source", ["partner-101"]) == 0
+    assert TAKEN_DOWN in capsys.readouterr().out
+    check("i02-source", {"a": 1})
+    assert "Expected a list of partners" in capsys.readouterr().out
+    # whoever reads the notebook without the key does not judge it either
+    bundle = {"version": 1, "question": "i02-source", "answer": ["partner-101"], "is_own": True}
+    answer = take_answer("i02-source", [{"data": {"application/vnd.aiir.answer+json": bundle}}])
+    assert judge_answer(answer).problem == TAKEN_DOWN
