@@ -3,11 +3,12 @@
 Run: ``uv run python benchmarks/bench_grade.py [--submissions 60] [--lesson beginner-01...] [--cell-s 30]``.
 
 The same submissions (right, half right, untouched, looping, crashing, in turn) are graded by nbgrader's own
-``autograde``, one after the other in one process, and by ``grade_notebook`` with one warm sandbox. The limit
-on a looping cell is the same for both; keep it above what a cold import cell takes, or nbgrader gives up on
-honest submissions. Where a kernel dies nbgrader gives no score at all, ours counts what was answered before.
-The last column is what the code cells take in plain Python, in a child of a process that has the libraries
-loaded. One sequential worker each: figures are per core.
+``autograde``, one after the other in one process, and by our batch with one worker and one warm sandbox. The
+limit on a looping cell is the same for both; keep it above what a cold import cell takes, or nbgrader gives
+up on honest submissions. Where a kernel dies nbgrader gives no score at all, ours counts what was answered
+before. The last column is what the code cells take in plain Python, in a child of a process that has the
+libraries loaded. One sequential worker each: figures are per core. Where others use the machine, wall time
+says little: CPU seconds (this process and all kernels) stand beside it, and the load average.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,15 +25,16 @@ import tempfile
 import time
 import warnings
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
+from aiir_lab.classroom.batch import Batch
 from aiir_lab.classroom.course import Course, lessons
 from aiir_lab.classroom.source import read_source
-from aiir_lab.grade.grading import Graded, grade_notebook
-from aiir_lab.grade.sandbox import Limits, Sandbox
-from aiir_lab.grade.template import Template
+from aiir_lab.grade.grading import Graded
+from aiir_lab.grade.sandbox import Limits, shared_sandbox
 
 KINDS = ("right", "half right", "untouched", "looping", "crashing")
 
@@ -82,14 +86,28 @@ def submissions(course: Course, lesson: str, count: int) -> dict[str, str]:
     return handed
 
 
-def stock(course: Course, lesson: str, handed: dict[str, str]) -> tuple[dict[str, float], dict[str, float]]:
-    """Seconds by nbgrader's own autograde, and the scores of those that it did not give up on."""
-    seconds: dict[str, float] = {}
+@dataclass
+class Cost:
+    """What one submission took."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def used_s() -> float:
+    """CPU seconds of this process and of the children that have ended."""
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def stock(course: Course, lesson: str, handed: dict[str, str]) -> tuple[dict[str, Cost], dict[str, float]]:
+    """What nbgrader's own autograde took, and the scores of those that it did not give up on."""
+    costs: dict[str, Cost] = {}
     given_up = set()
     for student in handed:
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), used_s()
         result = course.api.autograde(lesson, student, force=True, create=True)
-        seconds[student] = time.perf_counter() - begin
+        costs[student] = Cost(time.perf_counter() - begin, used_s() - used)
         if not result["success"]:
             given_up.add(student)
     with course.api.gradebook as gradebook:
@@ -98,25 +116,30 @@ def stock(course: Course, lesson: str, handed: dict[str, str]) -> tuple[dict[str
             for submission in gradebook.assignment_submissions(lesson)
             if submission.student.id not in given_up
         }
-    return seconds, scores
+    return costs, scores
 
 
-def ours(course: Course, lesson: str, handed: dict[str, str], cell_s: float) -> dict[str, Graded]:
-    """Results of grade_notebook, one after the other."""
-    name = f"{lessons()[lesson].stem}.ipynb"
-    template = Template.read(course.folder / "release" / lesson / name)
+def ours(
+    course: Course, lesson: str, handed: dict[str, str], cell_s: float
+) -> tuple[dict[str, Graded], dict[str, Cost]]:
+    """Results and costs of a batch of one worker: read, run, judge, keep on disk, save to the gradebook."""
+    limits = Limits(cell_s=cell_s)
     begin = time.perf_counter()
-    with Sandbox() as sandbox:
-        print(f"warm sandbox ready after {time.perf_counter() - begin:.1f} s (once per run)")
-        return {
-            student: grade_notebook(
-                course.folder / "submitted" / student / lesson / name,
-                template=template,
-                sandbox=sandbox,
-                limits=Limits(cell_s=cell_s),
-            )
-            for student in handed
-        }
+    shared_sandbox()
+    print(f"warm sandbox ready after {time.perf_counter() - begin:.1f} s (once per run)")
+    batch = Batch(course, lesson, workers=1, limits=limits)
+    results: dict[str, Graded] = {}
+    costs: dict[str, Cost] = {}
+    begin, used = time.perf_counter(), used_s()
+    for outcome in batch.grade():
+        assert not outcome.problem, outcome
+        kept = json.loads((course.folder / "graded" / lesson / f"{outcome.student}.json").read_text())
+        result = results[outcome.student] = Graded.from_dict(kept["graded"])
+        # the kernel is no child of this process
+        cpu_s = used_s() - used + result.seconds["cpu"]
+        costs[outcome.student] = Cost(time.perf_counter() - begin, cpu_s)
+        begin, used = time.perf_counter(), used_s()
+    return results, costs
 
 
 def plain(course: Course, lesson: str, students: list[str]) -> list[float]:
@@ -144,48 +167,71 @@ def main() -> None:
         text = settings.read_text().replace("timeout = 120", f"timeout = {int(options.cell_s)}")
         settings.write_text(text)
         handed = submissions(course, options.lesson, options.submissions)
-        results = ours(course, options.lesson, handed, options.cell_s)
-        seconds, scores = stock(course, options.lesson, handed)
+        copy = Course(Path(shutil.copytree(course.folder, Path(folder, "ours"))))
+        print("load average at the start:", *(f"{load:.1f}" for load in os.getloadavg()))
+        results, own = ours(copy, options.lesson, handed, options.cell_s)
+        theirs, scores = stock(course, options.lesson, handed)
         honest = [student for student, kind in handed.items() if kind in {"right", "untouched"}]
         alone = dict(zip(honest, plain(course, options.lesson, honest), strict=True))
-        report(handed, results, seconds, scores, alone)
+        report(handed, results, own, theirs, scores, alone)
+        print("load average at the end:", *(f"{load:.1f}" for load in os.getloadavg()))
 
 
 def report(
     handed: dict[str, str],
     results: dict[str, Graded],
-    seconds: dict[str, float],
+    own: dict[str, Cost],
+    theirs: dict[str, Cost],
     scores: dict[str, float],
     alone: dict[str, float],
 ) -> None:
     """Print the table, the ratios and what is left."""
-    print(f"{'kind':12} {'n':>3} {'nbgrader s':>11} {'ours s':>8} {'ratio':>7} {'plain s':>8}  equal scores")
+    print("median seconds a submission, wall (CPU)")
+    print(f"{'kind':12} {'n':>3} {'nbgrader':>15} {'ours':>15} {'ratio':>12} {'plain':>6}  equal scores")
     groups: dict[str, list[str]] = defaultdict(list)
     for student, kind in handed.items():
         groups[kind].append(student)
     for kind, students in groups.items():
-        theirs = statistics.median(seconds[student] for student in students)
-        own = statistics.median(results[student].seconds["total"] for student in students)
+        stock_wall, stock_cpu = middle(theirs, students)
+        wall, cpu = middle(own, students)
         bare = [alone[student] for student in students if student in alone]
         both = [student for student in students if student in scores]
         equal = sum(abs(scores[student] - results[student].score) < 1e-6 for student in both)
-        shown = f"{statistics.median(bare):8.2f}" if bare else f"{'-':>8}"
-        row = f"{kind:12} {len(students):3} {theirs:11.2f} {own:8.2f} {theirs / own:7.1f} {shown}"
-        print(f"{row}  {equal} of {len(both)} that nbgrader graded")
-    theirs, own = sum(seconds.values()), sum(result.seconds["total"] for result in results.values())
+        shown = f"{statistics.median(bare):6.2f}" if bare else f"{'-':>6}"
+        print(
+            f"{kind:12} {len(students):3} {stock_wall:7.2f} ({stock_cpu:5.2f}) {wall:7.2f} ({cpu:5.2f}) "
+            f"{stock_wall / wall:5.1f} ({stock_cpu / cpu:4.1f}) {shown}  {equal} of {len(both)} graded by it"
+        )
     quiet = [student for student, kind in handed.items() if kind != "looping"]
-    print(f"all: {theirs:.1f} s against {own:.1f} s, {theirs / own:.1f} x")
-    ratio = sum(seconds[s] for s in quiet) / sum(results[s].seconds["total"] for s in quiet)
-    print(f"without the looping ones, which cost both the limit: {ratio:.1f} x")
-    bare, full = statistics.mean(alone.values()), statistics.mean(results[s].seconds["total"] for s in alone)
-    print(f"cells alone {bare:.2f} s, ours {full:.2f} s; 1.5 x + 0.3 s would be {1.5 * bare + 0.3:.2f} s")
+    for name, students in (("all", list(handed)), ("without the looping ones", quiet)):
+        wall = sum(theirs[s].wall_s for s in students) / sum(own[s].wall_s for s in students)
+        cpu = sum(theirs[s].cpu_s for s in students) / sum(own[s].cpu_s for s in students)
+        rate = 60 * len(students) / sum(own[s].cpu_s for s in students)
+        print(f"{name}: {wall:.1f} x by wall, {cpu:.1f} x by CPU; ours {rate:.0f} a minute and core by CPU")
+    bare = statistics.mean(alone.values())
+    full = statistics.mean(own[s].wall_s for s in alone)
+    used = statistics.mean(own[s].cpu_s for s in alone)
+    print(
+        f"right and untouched, means: cells alone {bare:.2f} s; 1.5 x + 0.3 s is {1.5 * bare + 0.3:.2f} s; "
+        f"ours {full:.2f} s wall, {used:.2f} s CPU"
+    )
     parts = {
         name: statistics.mean(results[student].seconds[name] for student in alone)
         for name in ("boot", "cells", "run", "judge", "total")
     }
-    parts["preflight and the rest"] = parts["total"] - parts["run"] - parts["judge"]
+    parts["end"] = parts["run"] - parts["boot"] - parts["cells"]
+    parts["preflight"] = parts["total"] - parts["run"] - parts["judge"]
+    parts["keep and save"] = full - parts["total"]
     shown = json.dumps({name: round(value, 3) for name, value in parts.items()})
-    print("what is left, mean seconds of right and untouched ones:", shown)
+    print("what is left, mean wall seconds of these:", shown)
+
+
+def middle(costs: dict[str, Cost], students: list[str]) -> tuple[float, float]:
+    """Median wall and CPU seconds."""
+    return (
+        statistics.median(costs[student].wall_s for student in students),
+        statistics.median(costs[student].cpu_s for student in students),
+    )
 
 
 if __name__ == "__main__":

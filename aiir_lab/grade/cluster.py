@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -153,9 +153,8 @@ def read_execution(text: Any, *, count: int, limits: Limits) -> Execution:
     if len(ran.cells) != count:
         raise SandboxError(f"A worker sent the results of {len(ran.cells)} cells; {count} were asked for.")
     budget = Budget(limits)
-    return Execution(
-        tuple(_taken(run, budget) for run in ran.cells), ran.stopped[:500], ran.seconds, ran.boot_s
-    )
+    cells = tuple(_taken(run, budget) for run in ran.cells)
+    return replace(ran, cells=cells, stopped=ran.stopped[:500])
 
 
 def _taken(run: CellRun, budget: Budget) -> CellRun:

@@ -22,6 +22,9 @@ BOOT_S = 60.0
 _GRACE_S = 5.0
 """How long an interrupted cell may take to stop; a machine under load needs more than a moment."""
 
+_LAST_WORDS_S = 0.5
+"""How long its end is waited for, to know what it has used."""
+
 _IDLE_S = 1.0
 """How long the end of a cell may follow its reply."""
 
@@ -47,6 +50,7 @@ class Execution:
     stopped: str
     seconds: float
     boot_s: float
+    cpu_s: float = 0.0
 
 
 def execute(
@@ -101,8 +105,9 @@ def execute(
             client.close()
     finally:
         kernel.kill()
+        kernel.wait(_LAST_WORDS_S)
         kernel.close()
-    return Execution(tuple(runs), stopped, time.perf_counter() - begin, boot_s)
+    return Execution(tuple(runs), stopped, time.perf_counter() - begin, boot_s, kernel.cpu_s)
 
 
 class _Stopped(Exception):

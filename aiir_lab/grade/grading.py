@@ -187,6 +187,7 @@ def grade_notebook(
         "boot": ran.boot_s,
         "cells": sum(run.seconds for run in ran.cells),
         "run": ran.seconds,
+        "cpu": ran.cpu_s,
         "judge": time.perf_counter() - executed,
         "total": time.perf_counter() - begin,
     }

@@ -142,13 +142,26 @@ feedback = labels[(labels["channel"] == "partner_feedback") & (labels["label"] =
 contradicted = feedback[feedback["transaction_id"].isin(trusted)].merge(paid, on="transaction_id")
 contradicted[["labelled_at_utc", "source_id", "category", "device", "amount_usd"]].tail(5)
 
-# %% answer="i02-pattern"
+# %% answer="i02-pattern" only="shared"
 pattern = None
 ### BEGIN SOLUTION
 theirs = contradicted[contradicted["source_id"].isin(sources)]
 category, device = theirs.groupby(["category", "device"], observed=True).size().idxmax()
 core = theirs[(theirs["category"] == category) & (theirs["device"] == device)]
 low, high = core["amount_usd"].min() // 10 * 10, -(-core["amount_usd"].max() // 10) * 10
+pattern = {"category": category, "device": device, "low_usd": low, "high_usd": high}
+### END SOLUTION
+
+# %% [markdown] only="own"
+# In an incident of your own an honest mistake may lie far outside the range: leave the outermost percent on both sides out.
+
+# %% answer="i02-pattern" only="own"
+pattern = None
+### BEGIN SOLUTION
+theirs = contradicted[contradicted["source_id"].isin(sources)]
+category, device = theirs.groupby(["category", "device"], observed=True).size().idxmax()
+core = theirs[(theirs["category"] == category) & (theirs["device"] == device)]
+low, high = core["amount_usd"].quantile([0.01, 0.99]).round(2)
 pattern = {"category": category, "device": device, "low_usd": low, "high_usd": high}
 ### END SOLUTION
 

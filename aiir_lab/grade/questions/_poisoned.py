@@ -132,6 +132,9 @@ class Case:
     share_tolerance = 0.1
     """Of the shares that a version declined."""
 
+    count_tolerance = 0.12
+    """Of the victims that are known, and their loss."""
+
     asks_training_date = False
 
     @cached_property
@@ -154,6 +157,10 @@ class OwnCase(Case):
 
     harm_tolerance = 0.36
     """The learner has the share that an option leaves, of a loss that can only be estimated."""
+
+    count_tolerance = (
+        0.2  # the range of amounts is taken without strays, so a victim at its edge may be missed
+    )
 
     # Versions have the same names in every world, and most see nearly all or nothing: without these two a
     # neighbour's answer would do (measured: 88 % and 42 % of the points)

@@ -306,12 +306,16 @@ def questions_for(case: Case) -> tuple[Question, ...]:
             criteria=(
                 Criterion(
                     "How many are known",
-                    lambda answer: _is_close(answer.known, case.truth.known_missed, share=0.12, slack=2),
+                    lambda answer: _is_close(
+                        answer.known, case.truth.known_missed, share=case.count_tolerance, slack=2
+                    ),
                     "Approved, in the pattern, since the onset; called fraud by an analyst or a chargeback.",
                 ),
                 Criterion(
                     "What the known ones cost",
-                    lambda answer: _is_close(answer.known_usd, case.truth.known_missed_usd, share=0.12),
+                    lambda answer: _is_close(
+                        answer.known_usd, case.truth.known_missed_usd, share=case.count_tolerance
+                    ),
                     "The sum of their amounts.",
                 ),
                 Criterion(
@@ -374,5 +378,5 @@ def questions_for(case: Case) -> tuple[Question, ...]:
 
 QUESTIONS = questions_for(Case())
 # easy: with two partners and a slower start the method of the lesson fails on most seeds (measured: none of 9
-# earned full marks, on easy ones a third do)
+# earned full marks, on easy ones half do)
 OWN = OwnData(WORLD, case_of, lambda case: questions_for(OwnCase(case)), what_if, difficulty="easy")

@@ -70,6 +70,11 @@ class SandboxKernel:
         """Why the kernel ended, where that is known."""
         return "" if self._ended is None else str(self._ended["reason"])
 
+    @property
+    def cpu_s(self) -> float:
+        """Seconds of CPU that the kernel has used, known when it has ended; 0 where it is not known."""
+        return 0.0 if self._ended is None else float(self._ended.get("cpu_s", 0.0))
+
     def fileno(self) -> int:
         """Readable when the kernel has ended."""
         return self._control.fileno()

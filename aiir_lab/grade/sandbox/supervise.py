@@ -52,11 +52,15 @@ def supervise(connection: socket.socket, *, is_isolated: bool) -> None:
         reason = _watch(connection, kernel, request["limits"], is_isolated=is_isolated)
     finally:
         _end(kernel, is_isolated=is_isolated)
-        _, status = os.waitpid(kernel, 0)
+        _, status, used = os.wait4(kernel, 0)
         problem = os.read(told, 4096).decode(errors="replace")
         if not is_isolated:
             _remove(Path(home))
-        _say(connection, {"exit": os.waitstatus_to_exitcode(status), "reason": reason or problem})
+        cpu_s = round(used.ru_utime + used.ru_stime, 3)
+        _say(
+            connection,
+            {"exit": os.waitstatus_to_exitcode(status), "reason": reason or problem, "cpu_s": cpu_s},
+        )
 
 
 def _become_kernel(
