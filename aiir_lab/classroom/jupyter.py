@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -69,13 +70,27 @@ def open_lab(folder: Path, *, port: int | None = None, with_browser: bool = True
             stack.enter_context(desk)
         except AiirError as error:
             print(f"The ops desk did not start: {error}", file=sys.stderr)
-        process = subprocess.Popen(arguments, cwd=folder, env=os.environ | {"AIIR_DESK": str(announce)})
+        settings = {"AIIR_DESK": str(announce), "JUPYTER_CONFIG_PATH": _quiet_settings(folder)}
+        process = subprocess.Popen(arguments, cwd=folder, env=os.environ | settings)
         while True:
             try:
                 return process.wait()
             except KeyboardInterrupt:
                 # Jupyter got the same Ctrl-C and asks its question; it ends the process, not we
                 continue
+
+
+def _quiet_settings(folder: Path) -> str:
+    """A search path for settings that starts with ours: no question about news over a learner's first lesson.
+
+    It is a default; what a learner sets in JupyterLab goes before it.
+    """
+    ours = folder / ".aiir" / "jupyter"
+    defaults = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    (ours / "labconfig").mkdir(parents=True, exist_ok=True)
+    (ours / "labconfig" / "default_setting_overrides.json").write_text(json.dumps(defaults), encoding="utf-8")
+    theirs = os.environ.get("JUPYTER_CONFIG_PATH")
+    return os.pathsep.join([str(ours), *([theirs] if theirs else [])])
 
 
 def _is_taken(port: int) -> bool:

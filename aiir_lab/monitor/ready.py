@@ -16,8 +16,8 @@ from aiir_lab.monitor.rows import (
     golden_payments,
     missed_fraud,
     refunds_by_document,
-    reviewed_outputs,
     shelf_days,
+    shown_outputs,
 )
 from aiir_lab.monitor.sources import SourceDisagreement
 from aiir_lab.records.errors import NotFoundError
@@ -101,7 +101,7 @@ _REFERENCE: dict[str, tuple[str, tuple[str, ...]]] = {
     "fraud_poisoning": ("source_disagreement", ("rollback_model",)),
     "vision_bias": ("appealed_by_slice", ("rollback_model", "relist_affected")),
     "credit_bias": ("rejected_by_slice", ("rollback_feed",)),
-    "moderation_failure": ("harmful_among_reviewed", ("safe_mode",)),
+    "moderation_failure": ("harmful_among_shown", ("safe_mode",)),
     "demand_drift": ("far_off_by_cell", ("manual_override",)),
     "assistant_injection": ("refunds_without_order", ("kill_switch",)),
 }
@@ -124,9 +124,9 @@ _READY: dict[str, dict[str, Monitor]] = {
         "topic_drift": PopulationDrift(
             "outputs", "topic", "generated_utc", baseline_days=5, window_days=1, name="topic_drift"
         ),
-        "harmful_among_reviewed": SliceRates(
-            reviewed_outputs, (), "is_harmful", "reviewed_utc",
-            baseline_days=5, window_days=1, threshold=3, name="harmful_among_reviewed",
+        "harmful_among_shown": SliceRates(
+            shown_outputs, (), "is_found_harmful", "generated_utc",
+            baseline_days=5, window_days=2, threshold=3.5, min_rows=20, name="harmful_among_shown",
         ),
     },
     "vision_bias": {

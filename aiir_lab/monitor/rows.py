@@ -26,19 +26,15 @@ def golden_payments(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame({"version": mine["model_version"], "is_right": mine["action"] == "decline"})
 
 
-def reviewed_outputs(tables: Tables) -> pd.DataFrame:
-    """Shown outputs that a moderator reviewed: when, topic, and whether they were found harmful."""
-    reviews = tables["reviews"].drop_duplicates("output_id")
-    shown = tables["decisions"].loc[tables["decisions"]["action"] == "show", "output_id"]
-    seen = reviews[reviews["output_id"].isin(shown)]
-    topic = tables["outputs"].set_index("output_id")["topic"]
-    return pd.DataFrame(
-        {
-            "reviewed_utc": seen["reviewed_utc"],
-            "topic": topic.reindex(seen["output_id"]).to_numpy(),
-            "is_harmful": (seen["label"] == "harmful").to_numpy(),
-        }
-    )
+def shown_outputs(tables: Tables) -> pd.DataFrame:
+    """Outputs of `moderation_failure` that were shown: when, topic, and whether a review found them harmful.
+
+    Over all that was shown, not what was reviewed: in a surge the queue grows, and the mix in it changes.
+    """
+    reviews, frame = tables["reviews"], tables["outputs"].merge(tables["decisions"], on="output_id")
+    found = reviews.loc[reviews["label"] == "harmful", "output_id"]
+    shown = frame.loc[frame["action"] == "show", ["output_id", "generated_utc", "topic"]]
+    return shown.assign(is_found_harmful=shown["output_id"].isin(found))
 
 
 def appealed_requests(tables: Tables) -> pd.DataFrame:

@@ -15,10 +15,12 @@
 # %%
 import datetime as dt
 
+from IPython.display import Markdown
+
 import aiir_lab as lab
 
 session = lab.start_exercise("fraud_poisoning", seed=7, log="i03_tabletop.jsonl")
-print(session.briefing)
+Markdown(session.briefing)
 
 # %% [markdown]
 # The session is kept in `i03_tabletop.jsonl` beside this notebook, after each action. Close the laptop if you must: the

@@ -15,6 +15,8 @@
 # %%
 from datetime import timedelta
 
+from IPython.display import Markdown
+
 import aiir_lab as lab
 
 runs = {}
@@ -85,7 +87,7 @@ else:
 
 # %%
 drift = lab.start_exercise("demand_drift", seed=7, log="i04_drift.jsonl")
-print(drift.briefing[:900], "...")
+Markdown(drift.briefing)
 
 # %%
 lab.exercise_panel(drift)

@@ -45,6 +45,11 @@ def test_lab_opens_the_course_with_a_desk_beside_it(tmp_path: Path) -> None:
         assert "token=" in address
         with urllib.request.urlopen(address, timeout=30) as page:
             assert page.status == 200
+        base, _, token = address.partition("/lab/tree/start_here.ipynb?")
+        wanted = f"{base}/lab/api/settings/@jupyterlab/apputils-extension:notification?{token}"
+        with urllib.request.urlopen(wanted, timeout=30) as page:
+            settings = json.load(page)["schema"]["properties"]
+        assert settings["fetchNews"]["default"] == "false", "no question about news over the first lesson"
         desk = json.loads((folder / ".aiir" / "desk.json").read_text())
         with urllib.request.urlopen(desk["urls"]["statuspage_public"], timeout=30) as page:
             assert page.status == 200

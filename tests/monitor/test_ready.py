@@ -47,7 +47,7 @@ def test_the_taught_monitor_finds_the_incident_and_does_not_cry_wolf(done):
 
 def test_what_it_names_is_what_was_planted(done):
     if done.scenario == "moderation_failure":
-        pytest.skip("watches all reviews together")
+        pytest.skip("watches all that is shown together")
     for seed in SEEDS:
         mine = done.alarms.query("monitor == 'taught' and seed == @seed and not is_clean")
         if len(mine):
