@@ -126,7 +126,7 @@ _READY: dict[str, dict[str, Monitor]] = {
         ),
         "harmful_among_shown": SliceRates(
             shown_outputs, (), "is_found_harmful", "generated_utc",
-            baseline_days=5, window_days=2, threshold=3.5, min_rows=20, name="harmful_among_shown",
+            baseline_days=5, window_days=3, threshold=3, min_rows=20, name="harmful_among_shown",
         ),
     },
     "vision_bias": {
