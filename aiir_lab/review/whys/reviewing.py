@@ -13,7 +13,10 @@ from aiir_lab.review.whys.links import repeats, strength_of_link
 
 VERDICTS = ("reaches_system_cause", "stops_at_person", "stops_at_proximate", "circular", "non_sequitur")
 LINK_THRESHOLD = -0.42
-"""Below this strength a step does not follow; set on the dev part of ``datasets/review/whys.yaml``."""
+"""Below this strength the last step does not follow; set on the dev part of ``datasets/review/whys.yaml``."""
+
+LINK_THRESHOLD_INSIDE = -0.8
+"""The same for a step that others build on: people seldom go on from what leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
                     f"something that was not said yet."
                 ),
             )
-        if strength_of_link(answer, earlier) < LINK_THRESHOLD:
+        least = LINK_THRESHOLD if step == len(answers) else LINK_THRESHOLD_INSIDE
+        if strength_of_link(answer, earlier) < least:
             return WhysReview(
                 "non_sequitur",
                 step,
