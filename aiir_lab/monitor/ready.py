@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiir_lab.monitor.alarm import Monitor
 from aiir_lab.monitor.canary import GoldenSet
 from aiir_lab.monitor.change import ChangePoint
+from aiir_lab.monitor.combine import all_of
 from aiir_lab.monitor.drift import PopulationDrift
 from aiir_lab.monitor.rates import SliceRates
 from aiir_lab.monitor.rows import (
@@ -16,6 +17,7 @@ from aiir_lab.monitor.rows import (
     golden_payments,
     missed_fraud,
     refunds_by_document,
+    reviewed_outputs,
     shelf_days,
     shown_outputs,
 )
@@ -101,7 +103,7 @@ _REFERENCE: dict[str, tuple[str, tuple[str, ...]]] = {
     "fraud_poisoning": ("source_disagreement", ("rollback_model",)),
     "vision_bias": ("appealed_by_slice", ("rollback_model", "relist_affected")),
     "credit_bias": ("rejected_by_slice", ("rollback_feed",)),
-    "moderation_failure": ("harmful_among_shown", ("safe_mode",)),
+    "moderation_failure": ("harmful_both_ways", ("safe_mode",)),
     "demand_drift": ("far_off_by_cell", ("manual_override",)),
     "assistant_injection": ("refunds_without_order", ("kill_switch",)),
 }
@@ -124,9 +126,17 @@ _READY: dict[str, dict[str, Monitor]] = {
         "topic_drift": PopulationDrift(
             "outputs", "topic", "generated_utc", baseline_days=5, window_days=1, name="topic_drift"
         ),
-        "harmful_among_shown": SliceRates(
-            shown_outputs, (), "is_found_harmful", "generated_utc",
-            baseline_days=5, window_days=3, threshold=3, min_rows=20, name="harmful_among_shown",
+        # More reports in a surge mean more reviews; a worse mix in one day's queue can be chance. Both
+        # together are neither.
+        "harmful_both_ways": all_of(
+            SliceRates(
+                shown_outputs, (), "is_found_harmful", "generated_utc",
+                baseline_days=5, window_days=5, threshold=2.5, min_rows=20, name="harmful_among_shown",
+            ),
+            SliceRates(
+                reviewed_outputs, (), "is_harmful", "reviewed_utc",
+                baseline_days=5, window_days=1, threshold=1.5, min_rows=10, name="harmful_among_reviewed",
+            ),
         ),
     },
     "vision_bias": {

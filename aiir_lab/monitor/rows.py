@@ -26,6 +26,21 @@ def golden_payments(tables: Tables) -> pd.DataFrame:
     return pd.DataFrame({"version": mine["model_version"], "is_right": mine["action"] == "decline"})
 
 
+def reviewed_outputs(tables: Tables) -> pd.DataFrame:
+    """Shown outputs that a moderator reviewed: when, topic, and whether they were found harmful."""
+    reviews = tables["reviews"].drop_duplicates("output_id")
+    shown = tables["decisions"].loc[tables["decisions"]["action"] == "show", "output_id"]
+    seen = reviews[reviews["output_id"].isin(shown)]
+    topic = tables["outputs"].set_index("output_id")["topic"]
+    return pd.DataFrame(
+        {
+            "reviewed_utc": seen["reviewed_utc"],
+            "topic": topic.reindex(seen["output_id"]).to_numpy(),
+            "is_harmful": (seen["label"] == "harmful").to_numpy(),
+        }
+    )
+
+
 def shown_outputs(tables: Tables) -> pd.DataFrame:
     """Outputs of `moderation_failure` that were shown: when, topic, and whether a review found them harmful.
 

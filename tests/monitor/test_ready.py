@@ -19,6 +19,8 @@ TEMPTING = {
     "assistant_injection": "document_drift",
     "moderation_failure": "topic_drift",
 }
+# A sample of this world has some ten reviews a day: too few for a rate of them, whoever watches.
+SIZES = {"moderation_failure": "lesson"}
 # fraud_poisoning: tests/monitor/test_evaluation.py
 LEARNED = tuple(TEMPTING)
 
@@ -27,9 +29,10 @@ LEARNED = tuple(TEMPTING)
 def done(request):
     policy = reference_policy(request.param)
     tempting = ready_monitors(request.param)[TEMPTING[request.param]]
+    size = SIZES.get(request.param, "sample")
     return evaluate_monitor(
         {"taught": policy.monitor, "tempting": tempting},
-        scenario=request.param, seeds=SEEDS, size="sample", response=policy.response,
+        scenario=request.param, seeds=SEEDS, size=size, response=policy.response,
         every_hours=72 if request.param == "credit_bias" else 24,
     )  # fmt: skip
 
