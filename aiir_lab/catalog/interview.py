@@ -150,6 +150,9 @@ class LabelledAnswer(Record):
     id: Slug
     question: Slug = Field(description="id of the question that it answers")
     split: Literal["dev", "test"] = Field(description="dev: looked at while rules were written; test: never")
+    author: Literal["first", "second"] = Field(
+        default="first", description="second: wrote and scored without having seen the judge's rules"
+    )
     voice: Literal["spoken", "bullets", "terse", "rambling", "non_native", "plain"]
     text: Text
     scores: Scores

@@ -28,7 +28,7 @@ lab.draw_table(questions.loc[questions["level"] == "advanced", ["competency", "k
 
 # %%
 asked = load_interview_question("restating-the-number")
-pair = [answer for answer in labelled_answers() if answer.question == "restating-the-number"]
+pair = [answer for answer in labelled_answers() if answer.question == asked.id and answer.author == "first"]
 print(asked.question, "\n")
 lab.draw_table(pd.DataFrame({"answer": [answer.text for answer in pair]}, index=["first", "second"]))
 
