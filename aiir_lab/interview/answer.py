@@ -60,6 +60,11 @@ class Answer:
         """Whether the five parts are told apart."""
         return bool(self.spans)
 
+    @property
+    def word_count(self) -> int:
+        """Words and numbers in the whole answer."""
+        return len(words(self.text))
+
     def part(self, part: StarPart) -> str:
         """The text of one part; the empty string where it is not told apart."""
         start, end = self.spans.get(part, (0, 0))

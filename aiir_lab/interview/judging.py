@@ -153,7 +153,9 @@ def judge_answer(question: str | InterviewQuestion, answer: Any) -> Judgement:
         question = load_interview_question(question)
     read = read_answer(answer)
     doubt = doubt_topic(question, read.text) if read.is_readable else ""
-    dimensions = score_signs(find_signs(read)) if read.is_readable else lowest_scores()
+    dimensions = (
+        score_signs(find_signs(read), word_count=read.word_count) if read.is_readable else lowest_scores()
+    )
     return Judgement(
         question=question,
         answer=read,
@@ -169,6 +171,8 @@ def _findings(answer: Answer, dimensions: dict[Dimension, DimensionScore]) -> li
     ranked: list[tuple[float, Finding]] = []
     for dimension, judged in dimensions.items():
         for point in judged.points:
+            if point.sign.dimension is not dimension:
+                continue  # told once, where it belongs
             # blame is told in the reviewer's own words, below
             if judged.score == HIGHEST or point.missing < _WORTH_SAYING or point.sign.id == "tone.blames":
                 continue

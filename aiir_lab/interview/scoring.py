@@ -84,7 +84,10 @@ def load_weights() -> dict[Dimension, Weights]:
 
 
 def score_signs(
-    found: Mapping[str, list[Span]], *, weights: Mapping[Dimension, Weights] | None = None
+    found: Mapping[str, list[Span]],
+    *,
+    word_count: int,
+    weights: Mapping[Dimension, Weights] | None = None,
 ) -> dict[Dimension, DimensionScore]:
     """Score every dimension from the signs that were found.
 
@@ -92,6 +95,8 @@ def score_signs(
     ----------
     found : mapping of str to list of (int, int)
         Sign -> where it stands, as :func:`~aiir_lab.interview.signs.find_signs` returns it.
+    word_count : int
+        Words of the answer; some signs count by their share in it.
     weights : mapping, optional
         Other weights than the fitted ones.
     """
@@ -101,14 +106,15 @@ def score_signs(
         own = weights[dimension]
         points = []
         for sign in load_signs():
-            if sign.dimension is dimension:
+            if sign.counts_in(dimension):
                 spans = tuple(found.get(sign.id, ()))
                 worth = own.signs[sign.id]
-                points.append(Point(sign, spans, worth * sign.strength(spans), worth))
+                points.append(Point(sign, spans, worth * sign.strength(spans, word_count=word_count), worth))
         raw = own.base + sum(point.earned for point in points)
         score = LOWEST + sum(raw >= cut for cut in own.cuts)
-        # a tone without any sign is blameless; elsewhere nothing is nothing
-        if dimension is not Dimension.TONE and not any(p.is_found and not p.sign.costs for p in points):
+        # a tone without any sign is blameless; elsewhere nothing of its own is nothing
+        own_finds = [p for p in points if p.is_found and not p.sign.costs and not p.sign.also]
+        if dimension is not Dimension.TONE and not own_finds:
             score = LOWEST
         scores[dimension] = DimensionScore(dimension, score, raw, tuple(points), own.cuts)
     return scores

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -95,7 +95,7 @@ class Sign:
     id : str
         Stable name, such as ``"result.before_after"``.
     dimension : Dimension
-        Where it counts.
+        Where it counts, and where the learner is told of it.
     title : str
         What an answer does that shows it, such as "has before and after".
     advice : str
@@ -106,6 +106,12 @@ class Sign:
         How many places earn all of it.
     costs : bool
         It takes away instead of earning.
+    find : callable
+        Text -> the places where it stands.
+    per_100 : float
+        How many places in 100 words earn all of it, in place of `full`; 0 where `full` holds.
+    also : tuple of Dimension
+        Further dimensions in which it counts.
     """
 
     id: str
@@ -116,10 +122,18 @@ class Sign:
     full: int
     costs: bool
     find: Callable[[str], list[Span]]
+    per_100: float = 0.0
+    also: tuple[Dimension, ...] = ()
 
-    def strength(self, spans: Iterable[Span]) -> float:
-        """How fully it shows, 0 to 1."""
-        return min(len(list(spans)), self.full) / self.full
+    def counts_in(self, dimension: Dimension) -> bool:
+        """Whether it adds to (or takes from) the sum of a dimension."""
+        return dimension is self.dimension or dimension in self.also
+
+    def strength(self, spans: Sequence[Span], *, word_count: int) -> float:
+        """How fully it shows in an answer of `word_count` words, 0 to 1."""
+        if self.per_100:
+            return min(1.0, 100 * len(spans) / (self.per_100 * max(word_count, 1)))
+        return min(len(spans), self.full) / self.full
 
 
 @cache
@@ -175,6 +189,8 @@ def _sign(dimension: str, name: str, row: dict[str, object]) -> Sign:
         full=int(row.get("full", 1)),  # type: ignore[call-overload]
         costs=bool(row.get("costs", False)),
         find=_FINDERS[str(finder)] if finder else _by_words(row),
+        per_100=float(row.get("per_100", 0)),  # type: ignore[arg-type]
+        also=tuple(Dimension(name) for name in row.get("also", ())),  # type: ignore[attr-defined]
     )
 
 

@@ -95,8 +95,8 @@ def test_spoken_length() -> None:
 
 
 def test_the_strong_answer_beats_the_weak_one_and_scores_vary() -> None:
-    # by three points of 24 at least: many weak answers are of middling quality on purpose
-    assert not [q.id for q in QUESTIONS if _total(q.worked_strong) < _total(q.worked_weak) + 3]
+    # by four points of 24 at least: many weak answers are of middling quality on purpose
+    assert not [q.id for q in QUESTIONS if _total(q.worked_strong) < _total(q.worked_weak) + 4]
     assert not [q.id for q in QUESTIONS if min(q.worked_strong.scores.values()) < 2]
     weak = [q.worked_weak.scores for q in QUESTIONS]
     for dimension in Dimension:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aiir_lab.catalog.interview import Dimension, interview_questions, load_interview_question
-from aiir_lab.interview import judge_answer
+from aiir_lab.interview import fitting, judge_answer
 from aiir_lab.interview.topic import doubt_topic
 from aiir_lab.records import AiirError, NotFoundError
 
@@ -15,13 +17,14 @@ ID = "fragmented-communication"
 STRONG = load_interview_question(ID).worked_strong
 assert STRONG is not None
 PARTS = STRONG.parts()
+CARE = "asks for care or training, which does not last"
 
 
 def scores(**change: str) -> dict[Dimension, int]:
     return judge_answer(ID, PARTS | change).scores
 
 
-def test_a_worked_strong_answer_beats_the_weak_one_in_nine_of_ten_questions() -> None:
+def test_a_worked_strong_answer_beats_the_weak_one_in_nineteen_of_twenty_questions() -> None:
     gaps = [
         judge_answer(question, question.worked_strong).score
         - judge_answer(question, question.worked_weak).score
@@ -29,7 +32,7 @@ def test_a_worked_strong_answer_beats_the_weak_one_in_nine_of_ten_questions() ->
         if question.worked_strong and question.worked_weak
     ]
     assert len(gaps) >= 40
-    assert sum(gap > 0 for gap in gaps) / len(gaps) >= 0.9
+    assert sum(gap > 0 for gap in gaps) / len(gaps) >= 0.95
 
 
 @pytest.mark.parametrize(
@@ -186,3 +189,22 @@ def test_notes_that_leave_the_i_out_are_the_speakers_own() -> None:
     )
     mine, theirs = head + notes, head + notes.replace("- ", "- They had ")
     assert judge_answer(ID, mine).scores["ownership"] > judge_answer(ID, theirs).scores["ownership"]
+
+
+def test_the_training_run_of_a_model_is_no_staff_training() -> None:
+    about = {"learning": "The gate now blocks each training run whose labels are older than a day."}
+    staff = {"learning": "We now have a training for all analysts, and we had a second one in June."}
+    assert not dict(judge_answer(ID, PARTS | about).quotes("learning")).get(CARE)
+    assert dict(judge_answer(ID, PARTS | staff).quotes("learning")).get(CARE)
+
+
+def test_the_weights_are_what_the_data_give(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fitting.main(["--check"]) == 0
+    changed = json.loads(fitting.TARGET.read_text(encoding="utf-8"))
+    changed["dimensions"]["tone"]["signs"]["tone.blames"] += 0.1
+    monkeypatch.setattr(fitting, "TARGET", tmp_path / "weights.json")
+    fitting.TARGET.write_text(json.dumps(changed), encoding="utf-8")
+    assert fitting.main(["--check"]) == 1
+    assert "tone.blames" in capsys.readouterr().out
