@@ -57,6 +57,7 @@ def test_dev_and_test_are_half_harmless_and_hold_every_kind(rows: list[dict[str,
 
 def test_the_judge_stays_right_on_what_it_was_shown(rows: list[dict[str, str]]) -> None:
     """A floor, not a measure of quality: the rules were written with these sentences in view."""
+    rows = [row for row in rows if row["split"] != "challenge12"]  # nobody has mended a rule on that list yet
     wrong = [row["id"] for row in rows if (row["label"] != "none") != bool(review_language(row["text"]))]
     assert len(wrong) <= 0.02 * len(rows), wrong
     accused = [row for row in rows if row["label"] != "none"]
