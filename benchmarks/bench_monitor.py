@@ -76,7 +76,7 @@ def try_references(seeds: range) -> None:
             f"{world:20s} {policy.name:22s} found {row['detected']:.0f} of {row['seeds']:.0f}, "
             f"{row['coincidences']:.0f} by luck, {row['delay_hours_median']:.0f} h after the onset, "
             f"{row['false_alarms_per_week_median']:.1f} false alarms a week (worst "
-            f"{row['false_alarms_per_week_worst']:.1f}), {row['harm_avoided_share_median']:.0%} of harm avoided",
+            f"{row['false_alarms_per_week_worst']:.1f}), {row['harm_avoided_share_median']:.0%} avoided",
             flush=True,
         )
 

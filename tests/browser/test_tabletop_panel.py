@@ -66,6 +66,7 @@ def test_a_short_exercise_by_keyboard(jupyterlab: Lab, page: Any) -> None:
     press("Send")
     said("Posted: investigating")
     press("Hot wash")
+    page.locator("button:visible", has_text="End the exercise").wait_for()  # the pane is there
     write("We stopped it first.")
     press("End the exercise")
     page.locator(".jp-OutputArea-output h2", has_text="Strengths").first.wait_for(timeout=30_000)

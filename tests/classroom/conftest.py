@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import warnings
@@ -127,9 +126,11 @@ def aiir(
 
     def run(*arguments: object) -> tuple[int, str]:
         from aiir_lab.cli import main
+        from aiir_lab.cli.course import out
 
         monkeypatch.setattr(sys, "argv", ["aiir", *map(str, arguments)])
-        monkeypatch.setitem(os.environ, "COLUMNS", "200")
+        # it takes its width when it is made, which another test may have done
+        monkeypatch.setattr(out, "_width", 200)
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
