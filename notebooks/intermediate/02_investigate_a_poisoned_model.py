@@ -124,8 +124,7 @@ lab.check("i02-source", sources)
 # ## What do the false labels protect?
 #
 # **Your turn.** Take the feedback of these partners that says legitimate about payments that a trusted channel calls
-# fraud, join the payments, and describe them: category, device, from and to which amount in dollars. Take the whole range
-# and round it outwards to ten dollars: a victim outside your range is a victim that you do not count later.
+# fraud, join the payments, and describe them: category, device, from and to which amount in dollars.
 #
 # ```python
 # pattern = {"category": None, "device": None, "low_usd": None, "high_usd": None}
@@ -141,6 +140,10 @@ trusted = set(labels.loc[is_trusted, "transaction_id"])
 feedback = labels[(labels["channel"] == "partner_feedback") & (labels["label"] == "legitimate")]
 contradicted = feedback[feedback["transaction_id"].isin(trusted)].merge(paid, on="transaction_id")
 contradicted[["labelled_at_utc", "source_id", "category", "device", "amount_usd"]].tail(5)
+
+# %% [markdown] only="shared"
+# Take the whole range and round it outwards to ten dollars: a victim outside your range is a victim that you do not count
+# later.
 
 # %% answer="i02-pattern" only="shared"
 pattern = None
