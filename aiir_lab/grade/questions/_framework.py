@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from aiir_lab.grade.question import Criterion
-from aiir_lab.grade.questions._mapping import Mapped, exists, fits, reasoned
-from aiir_lab.records import ActionItem, CauseGraph, NotFoundError, check_atlas_id, check_rmf_id
+from aiir_lab.grade.questions._mapping import Mapped, exists, fits, mitigations_named, reasoned
+from aiir_lab.records import ActionItem, CauseGraph, NotFoundError, check_rmf_id
 
 if TYPE_CHECKING:
     from aiir_lab.simulate import Run
@@ -134,18 +134,7 @@ def _names_mitigations(answer: FrameworkAnswer, *, run_of: Callable[[], Run]) ->
     controls = {item.control for item in answer.actions or [] if item.control in run.controls}
     if not controls:
         return "No action names a control of this world."
-    for control in sorted(controls, key=str):
-        wanted, named = run.control(str(control)).references, given.get(str(control))
-        try:
-            id = check_atlas_id(named) if named else None
-        except NotFoundError as error:
-            return str(error)
-        if wanted and id not in wanted:
-            return f"{control}: {id or 'nothing'} is not the mitigation that it is."
-        if not wanted and id:
-            return f"{control}: {id} is against an adversary; this control is not."
-    extra = set(given) - controls
-    return not extra or f"The plan has no {', '.join(sorted(extra))}."
+    return mitigations_named(given, run=run, controls=sorted(map(str, controls)))
 
 
 def _follows(answer: FrameworkAnswer) -> bool | str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
 from aiir_lab.catalog.rmf import load_rmf
-from aiir_lab.records import NotFoundError, check_rmf_id
+from aiir_lab.records import NotFoundError, check_atlas_id, check_rmf_id
 from aiir_lab.review.phrasing import stems
+from aiir_lab.simulate import Run
 
 FEWEST_WORDS = 6
 """Content words of a reason; fewer name a thing and give no reason."""
@@ -127,6 +128,22 @@ def reasoned(mapped: Mapped, about: Sequence[str]) -> bool | str:
     if len(there & set(said)) < 2:
         return f"{mapped.rmf}: the reason does not say where in the incident it was missing."
     return True
+
+
+def mitigations_named(given: Mapping[str, str | None], *, run: Run, controls: Sequence[str]) -> bool | str:
+    """Whether each control of a plan has the ATLAS mitigation that it is, and nothing else has one."""
+    for control in controls:
+        named, wanted = given.get(control), run.control(control).references
+        try:
+            id = check_atlas_id(named) if named else None
+        except NotFoundError as error:
+            return str(error)
+        if wanted and id not in wanted:
+            return f"{control}: {id or 'nothing'} is not the mitigation that it is."
+        if not wanted and id:
+            return f"{control}: {id} is against an adversary; this control is not."
+    extra = set(given) - set(controls)
+    return not extra or f"The plan has no {', '.join(sorted(extra))}."
 
 
 def _description(id: str) -> str:

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from aiir_lab.grade.question import Criterion, Question
 from aiir_lab.grade.questions import a02
-from aiir_lab.grade.questions._mapping import Mapped, exists, fits, reasoned
+from aiir_lab.grade.questions._mapping import Mapped, exists, fits, mitigations_named, reasoned
 from aiir_lab.grade.questions._playing import cross_criteria
-from aiir_lab.records import NotFoundError, Playbook, check_atlas_id, check_rmf_id
+from aiir_lab.records import Playbook, check_rmf_id
 from aiir_lab.simulate.world import load_world
 
 if TYPE_CHECKING:
@@ -124,19 +124,7 @@ def _answered_by_plan(answer: _Mapping) -> bool | str:
 
 
 def _names_mitigations(answer: _Mapping) -> bool | str:
-    run, given = a02.incident(), answer.atlas or {}
-    for control in PLAN:
-        named, wanted = given.get(control), run.control(control).references
-        try:
-            id = check_atlas_id(named) if named else None
-        except NotFoundError as error:
-            return str(error)
-        if wanted and id not in wanted:
-            return f"{control}: {id or 'nothing'} is not the mitigation that it is."
-        if not wanted and id:
-            return f"{control}: {id} is against an adversary; this control is not."
-    extra = set(given) - set(PLAN)
-    return not extra or f"The plan has no {', '.join(sorted(extra))}."
+    return mitigations_named(answer.atlas or {}, run=a02.incident(), controls=PLAN)
 
 
 def _follows(answer: _Mapping, *, field: str) -> bool | str:
