@@ -29,16 +29,19 @@ from aiir_lab.classroom.roster import read_roster
 from aiir_lab.classroom.source import read_source, to_text
 from aiir_lab.classroom.workspace import write_whole
 from aiir_lab.grade.grading import QuestionOf, grade_notebook
-from aiir_lab.grade.own_data import Case, OwnData, own_data_of
+from aiir_lab.grade.own_data import Case, OwnData, own_data_of, share_earned
 from aiir_lab.grade.question import Question
 from aiir_lab.grade.sandbox import Limits, Sandbox, shared_sandbox, why_unavailable
 from aiir_lab.grade.template import Template
 from aiir_lab.simulate import incident_files, simulate
 from aiir_lab.simulate.incident import FOLDER
 
-FORMAT = 1
+FORMAT = 2
 MOST_TRIES = 40
-"""Worlds that are drawn for a learner until one can be solved by the lesson's own method."""
+"""Worlds drawn for a learner until one can be solved by the lesson's own method and is like no other's."""
+
+MOST_ELSEWHERE = 0.1
+"""Share of the points that right answers to one incident may earn on another one of the lesson."""
 
 
 def read_students(path: Path) -> list[str]:
@@ -79,6 +82,7 @@ def draw_seed(key: bytes, *, lesson: str, student: str, world: str, attempt: int
 @dataclass(frozen=True)
 class _Record:
     case: Case
+    answers: dict[str, Any]  # right ones: question id -> answer, by the lesson's own solution
     files: dict[str, str]  # name -> sha256
 
 
@@ -171,13 +175,23 @@ class OwnRelease:
             found[name] = content
         return found
 
+    def is_apart(self, case: Case, answers: dict[str, Any]) -> bool:
+        """Whether right answers to a case earn next to nothing on each released incident, and the reverse."""
+        here = self.data.questions_for(case)
+        for path in sorted(records_folder(self.course, self.lesson).glob("*.json")):
+            other = self._record(path.stem)
+            there = self.data.questions_for(other.case)
+            if max(share_earned(there, answers), share_earned(here, other.answers)) > MOST_ELSEWHERE:
+                return False
+        return True
+
     def _record(self, student: str) -> _Record:
         path = self.record_path(student)
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             if content["format"] != FORMAT:
                 raise ValueError(f"format {content['format']}")
-            return _Record(content["case"], content["files"])
+            return _Record(content["case"], content["answers"], content["files"])
         except FileNotFoundError:
             raise CourseError(
                 f"{student} has no incident in {self.lesson}. Put the student on the roster and release the "
@@ -233,20 +247,27 @@ class OwnRelease:
             case = self.data.case_of(run)
             made = incident_files(run, lesson=self.prefix, what_if=self.data.what_if(case))
             files = {f"{FOLDER}/{name}": content for name, content in made.items()}
-            if known is None and not self._is_solvable(case, files, template):
-                continue
-            record = {"format": FORMAT, "attempt": attempt, "case": case, "files": _digests(files)}
-            if known is not None and known.files != record["files"]:
+            if known is not None:
+                if known.files == _digests(files):
+                    return files
                 continue  # the one that the student has was drawn later
-            write_whole(path, json.dumps(record, indent=1).encode())
+            answers = self._solve(case, files, template)
+            if answers is None or not self.is_apart(case, answers):
+                continue
+            record = {"format": FORMAT, "attempt": attempt, "case": case, "answers": answers}
+            write_whole(path, json.dumps(record | {"files": _digests(files)}).encode())
             return files
         raise CourseError(
-            f"no incident could be drawn in {MOST_TRIES} tries"
-            + (" that is the one released before: is this the same key?" if known else "")
+            f"no incident could be drawn in {MOST_TRIES} tries that "
+            + (
+                "is the one released before: is this the same key?"
+                if known
+                else "can be solved and is like no other's."
+            )
         )
 
-    def _is_solvable(self, case: Case, files: dict[str, bytes], template: Template) -> bool:
-        """Whether the lesson's own solution earns full marks: a learner who does the same must, too."""
+    def _solve(self, case: Case, files: dict[str, bytes], template: Template) -> dict[str, Any] | None:
+        """The answers of the lesson's own solution; ``None`` where they earn less than full marks."""
         questions = {question.id: question for question in self.data.questions_for(case)}
         graded = grade_notebook(
             self._solved,
@@ -258,7 +279,8 @@ class OwnRelease:
             ),  # which world is drawn must not depend on the machine's load
             files=files,
         )
-        return graded.state == "graded" and graded.score == graded.points
+        is_right = graded.state == "graded" and graded.score == graded.points
+        return {answer.question_id: answer.data for answer in graded.answers} if is_right else None
 
     @cached_property
     def _sandbox(self) -> Sandbox:

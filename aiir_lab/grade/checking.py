@@ -10,6 +10,7 @@ from aiir_lab.grade.answers import AnswerError, to_data
 from aiir_lab.grade.bank import load_question
 from aiir_lab.grade.feedback import as_html, as_text
 from aiir_lab.grade.judging import ANSWER_MIME
+from aiir_lab.grade.own_data import own_question
 from aiir_lab.grade.probing import call_probe, remember_function
 
 CAPTURE = "AIIR_CHECK"
@@ -44,8 +45,9 @@ def check(id: str, answer: object) -> float:
     """
     if os.environ.get(CAPTURE) == "capture":
         return _take_down(str(id), answer)
-    question = load_question(id)
-    data, is_own = None, _is_own(question.id)
+    is_own = _is_own(str(id))
+    question = own_question(str(id)) if is_own else load_question(id)
+    data = None
     try:
         given = call_probe(answer, question.probe) if question.probe and callable(answer) else answer
         data = to_data(given)

@@ -13,6 +13,7 @@ from typing import Any
 
 from aiir_lab.grade.answers import MAX_BYTES, MAX_DEPTH
 from aiir_lab.grade.bank import load_question
+from aiir_lab.grade.own_data import own_question
 from aiir_lab.grade.question import Question, Verdict
 
 ANSWER_MIME = "application/vnd.aiir.answer+json"
@@ -71,7 +72,7 @@ def judge_answer(answer: Answer, question_of: Callable[[str], Question] = load_q
     if answer.problem:
         return question.refuse(answer.problem)
     if answer.is_own and question_of is load_question:
-        return question.take_down(answer.data)
+        return own_question(question.id).take_down(answer.data)
     try:
         return question.judge(answer.data)
     except Exception as error:  # an answer made to break its judge must cost its own points and nothing else

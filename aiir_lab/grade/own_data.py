@@ -7,13 +7,13 @@ module of its questions says how, in ``OWN``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from aiir_lab.grade import questions
-from aiir_lab.grade.bank import lessons
+from aiir_lab.grade.bank import lessons, load_question
 from aiir_lab.grade.question import Question
 from aiir_lab.records import AiirError
 
@@ -50,7 +50,9 @@ class OwnData:
     case_of : callable
         A run of it -> what is true of it.
     questions_for : callable
-        Case -> the questions, judged against it; the ids and points are those of the lesson.
+        Case -> the questions, judged against it; the ids and points are those of the lesson. Each has
+        ``evidence``, so that answers to another incident earn nothing. With an empty case they tell the form
+        of an answer.
     what_if : callable
         Case -> rows of the table that stands in for replays; of the truth it holds nothing but shares.
     difficulty : str
@@ -85,6 +87,29 @@ def own_data_of(lesson: str) -> OwnData:
             f"Lessons that can: {', '.join(able)}."
         )
     return found
+
+
+def own_question(id: str) -> Question:
+    """The question as it is asked about an incident of the learner's own, for the form of its answer.
+
+    Nothing is known here of the incident, so it cannot be judged by this.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such question.
+    """
+    question = load_question(id)
+    data = _find(id.split("-")[0])
+    asked = data.questions_for({}) if data else ()
+    return next((own for own in asked if own.id == id), question)
+
+
+def share_earned(questions: Iterable[Question], answers: Mapping[str, Any]) -> float:
+    """The share of all points that answers earn: 0 to 1."""
+    asked = list(questions)
+    earned = sum(question.judge(answers.get(question.id)).score for question in asked)
+    return earned / sum(question.points for question in asked)
 
 
 def _find(lesson: str) -> OwnData | None:

@@ -102,6 +102,9 @@ class Question:
     hidden : tuple of Criterion
         Criteria that only the instructor has (:mod:`aiir_lab.grade.keys`). They share the points of the
         question with the public ones, so the question is worth what the notebook says.
+    evidence : Criterion, optional
+        What shows that an answer comes from the data that the learner was given. It is worth nothing itself;
+        where it does not hold, no other criterion counts.
     """
 
     id: str
@@ -111,6 +114,7 @@ class Question:
     expected: str = ""
     probe: Probe | None = None
     hidden: tuple[Criterion, ...] = ()
+    evidence: Criterion | None = None
 
     @cached_property
     def points(self) -> float:
@@ -122,6 +126,10 @@ class Question:
         answer, problem = self._parse(data)
         if problem is not None:
             return problem
+        if self.evidence is not None:
+            shown = replace(_apply(self.evidence, answer), points=0.0)
+            if not shown.is_held:
+                return self._verdict(results=(shown,))
         results = [_apply(criterion, answer) for criterion in self.criteria]
         if self.hidden:
             share = self.points / (self.points + sum(criterion.points for criterion in self.hidden))

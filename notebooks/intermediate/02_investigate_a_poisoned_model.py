@@ -29,6 +29,9 @@ for name, table in tables.items():
 # %% [markdown] only="own"
 # This incident is yours alone: another company, other partners, other numbers than your neighbour's. Its tables lie in the
 # folder `incident` beside this notebook. A check takes your answer down; your instructor judges it.
+#
+# Whoever investigates shows evidence. So most answers bring `payments`: three to ten transaction ids, in your tables, of
+# payments that show what you say. An answer without earns nothing.
 
 # %% only="own"
 import pandas as pd
@@ -107,7 +110,7 @@ figure
 #
 # **Your turn.** Whose word do you no longer believe? A list of partners; accusing an honest one costs points.
 
-# %% answer="i02-source"
+# %% answer="i02-source" only="shared"
 sources = None
 ### BEGIN SOLUTION
 seen = tables["feedback_by_merchant"].groupby("source_id")[["trusted_fraud_rows", "contradicted_rows"]].sum()
@@ -115,6 +118,19 @@ usual = seen["contradicted_rows"].median() / seen["trusted_fraud_rows"].median()
 expected = seen["trusted_fraud_rows"] * usual
 seen["score"] = (seen["contradicted_rows"] - expected) / (expected + 1) ** 0.5
 sources = seen.index[seen["score"] > 6].tolist()
+### END SOLUTION
+
+# %% [markdown] only="own"
+# For an incident of your own not a list but a dict: partner -> its contradicted rows in all.
+
+# %% answer="i02-source" only="own"
+sources = None
+### BEGIN SOLUTION
+seen = tables["feedback_by_merchant"].groupby("source_id")[["trusted_fraud_rows", "contradicted_rows"]].sum()
+usual = seen["contradicted_rows"].median() / seen["trusted_fraud_rows"].median()
+expected = seen["trusted_fraud_rows"] * usual
+seen["score"] = (seen["contradicted_rows"] - expected) / (expected + 1) ** 0.5
+sources = seen.loc[seen["score"] > 6, "contradicted_rows"].to_dict()
 ### END SOLUTION
 
 # %% check="i02-source"
@@ -157,6 +173,7 @@ pattern = {"category": category, "device": device, "low_usd": low, "high_usd": h
 
 # %% [markdown] only="own"
 # In an incident of your own an honest mistake may lie far outside the range: leave the outermost percent on both sides out.
+# `payments`: some of the contradicted ones inside your range.
 
 # %% answer="i02-pattern" only="own"
 pattern = None
@@ -165,7 +182,14 @@ theirs = contradicted[contradicted["source_id"].isin(sources)]
 category, device = theirs.groupby(["category", "device"], observed=True).size().idxmax()
 core = theirs[(theirs["category"] == category) & (theirs["device"] == device)]
 low, high = core["amount_usd"].quantile([0.01, 0.99]).round(2)
-pattern = {"category": category, "device": device, "low_usd": low, "high_usd": high}
+inside = core[core["amount_usd"].between(low, high)]
+pattern = {
+    "category": category,
+    "device": device,
+    "low_usd": low,
+    "high_usd": high,
+    "payments": inside["transaction_id"].tail(5).tolist(),
+}
 ### END SOLUTION
 
 # %% check="i02-pattern"
@@ -179,7 +203,7 @@ lab.check("i02-pattern", pattern)
 #
 # **Your turn.** The onset in UTC; a day is precise enough, and within eight days earns full marks.
 
-# %% answer="i02-onset"
+# %% answer="i02-onset" only="shared"
 onset = None
 ### BEGIN SOLUTION
 week = (core["labelled_at_utc"] - run.started_utc).dt.days // 7
@@ -190,8 +214,33 @@ first_week = next(w for w in range(13) if is_high[w] and is_high[w + 1])
 onset = run.started_utc + pd.Timedelta(weeks=first_week)
 ### END SOLUTION
 
-# %% check="i02-onset"
+# %% check="i02-onset" only="shared"
 lab.check("i02-onset", onset)
+
+# %% [markdown] only="own"
+# For an incident of your own a dict, with some of the first contradicted `payments` of the pattern after the onset. Keep the
+# time in `onset` as well: you need it below.
+#
+# ```python
+# began = {"onset_utc": onset, "payments": []}
+# ```
+
+# %% answer="i02-onset" only="own"
+onset = None
+began = None
+### BEGIN SOLUTION
+week = (core["labelled_at_utc"] - run.started_utc).dt.days // 7
+weekly = week.value_counts().reindex(range(14), fill_value=0)
+usual_week = weekly[:3].mean()
+is_high = weekly > usual_week + 2 * (usual_week + 1) ** 0.5
+first_week = next(w for w in range(13) if is_high[w] and is_high[w + 1])
+onset = run.started_utc + pd.Timedelta(weeks=first_week)
+first = inside[inside["labelled_at_utc"] >= onset].sort_values("labelled_at_utc")
+began = {"onset_utc": onset, "payments": first["transaction_id"].head(5).tolist()}
+### END SOLUTION
+
+# %% check="i02-onset" only="own"
+lab.check("i02-onset", began)
 
 # %% [markdown]
 # ## What did each version still see?
@@ -205,7 +254,7 @@ lab.check("i02-onset", onset)
 # versions = {"declined": {"v1": None, "v2": None}, "first_blind": None}
 # ```
 
-# %% answer="i02-versions"
+# %% answer="i02-versions" only="shared"
 versions = None
 ### BEGIN SOLUTION
 is_hit = (paid["category"] == category) & (paid["device"] == device) & paid["amount_usd"].between(low, high)
@@ -213,6 +262,25 @@ hit = paid[is_hit]
 declined = hit["action"].eq("decline").groupby(hit["model_version"].astype(str)).mean()
 declined = declined.reindex(tables["model_registry"]["version"]).dropna()
 versions = {"declined": declined.to_dict(), "first_blind": declined[declined < 0.5].index[0]}
+### END SOLUTION
+
+# %% [markdown] only="own"
+# `payments`: some of the pattern that this first version approved.
+
+# %% answer="i02-versions" only="own"
+versions = None
+### BEGIN SOLUTION
+is_hit = (paid["category"] == category) & (paid["device"] == device) & paid["amount_usd"].between(low, high)
+hit = paid[is_hit]
+declined = hit["action"].eq("decline").groupby(hit["model_version"].astype(str)).mean()
+declined = declined.reindex(tables["model_registry"]["version"]).dropna()
+blind = declined[declined < 0.5].index[0]
+let_through = hit[(hit["model_version"] == blind) & (hit["action"] == "approve")]
+versions = {
+    "declined": declined.to_dict(),
+    "first_blind": blind,
+    "payments": let_through["transaction_id"].head(5).tolist(),
+}
 ### END SOLUTION
 
 # %% check="i02-versions"
@@ -242,7 +310,7 @@ else:
 #   onset. Chargebacks come two to ten weeks late. Most of the pattern was fraud even before, which the old versions
 #   declined.
 
-# %% answer="i02-missed"
+# %% answer="i02-missed" only="shared"
 missed = None
 ### BEGIN SOLUTION
 after = hit[hit["at_utc"] >= onset]
@@ -253,6 +321,24 @@ missed = {
     "known": len(known),
     "known_usd": known["amount_usd"].sum(),
     "estimate_usd": through["amount_usd"].sum() - usual_share * after["amount_usd"].sum(),
+}
+### END SOLUTION
+
+# %% [markdown] only="own"
+# `payments`: some of the known ones.
+
+# %% answer="i02-missed" only="own"
+missed = None
+### BEGIN SOLUTION
+after = hit[hit["at_utc"] >= onset]
+through = after[after["action"] == "approve"]
+known = through[through["transaction_id"].isin(trusted)]
+usual_share = hit.loc[hit["at_utc"] < onset, "action"].eq("approve").mean()
+missed = {
+    "known": len(known),
+    "known_usd": known["amount_usd"].sum(),
+    "estimate_usd": through["amount_usd"].sum() - usual_share * after["amount_usd"].sum(),
+    "payments": known["transaction_id"].head(5).tolist(),
 }
 ### END SOLUTION
 
@@ -286,15 +372,16 @@ rollback = {
 ### END SOLUTION
 
 # %% [markdown] only="own"
-# For an incident of your own add `trained_utc`: when the registry says that this version was trained.
+# `payments`: some of the pattern that this version declined.
 
 # %% answer="i02-rollback" only="own"
 rollback = None
 ### BEGIN SOLUTION
 clean = models[models["trained_utc"] <= onset - pd.Timedelta(days=3)]["version"].iloc[-1]
+caught = hit[(hit["model_version"] == clean) & (hit["action"] == "decline")]
 rollback = {
     "version": clean,
-    "trained_utc": models.set_index("version").loc[clean, "trained_utc"],
+    "payments": caught["transaction_id"].head(5).tolist(),
     "reason": f"{clean} declined {declined[clean]:.0%} of the pattern, and its training window closed before the "
     "first unusual labels came in; the next version was trained on the week in which they began.",
 }

@@ -1,6 +1,6 @@
 """An incident for each learner: who answers with a neighbour's answers gets next to nothing.
 
-``own_cases.json`` holds what is true of the incidents that the key below gives three students, and the
+``own_cases.json`` holds what is true of the incidents that the key below gives nine students, and the
 answers of the lesson's own solution to each and to the shared incident (``make_own_cases.py``).
 """
 
@@ -11,6 +11,7 @@ import shutil
 import stat
 import statistics
 import warnings
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,13 @@ import pytest
 from aiir_lab.classroom.batch import Batch
 from aiir_lab.classroom.collect import collect
 from aiir_lab.classroom.course import Course, CourseError, lessons
-from aiir_lab.classroom.own_data import OwnRelease, draw_seed, read_students
+from aiir_lab.classroom.own_data import FORMAT, MOST_ELSEWHERE, OwnRelease, draw_seed, read_students
 from aiir_lab.classroom.source import read_source
 from aiir_lab.grade.checking import check
+from aiir_lab.grade.feedback import as_text
 from aiir_lab.grade.judging import judge_answer, take_answer
-from aiir_lab.grade.own_data import OwnDataError, own_data_of
-from aiir_lab.grade.question import TAKEN_DOWN
+from aiir_lab.grade.own_data import OwnDataError, own_data_of, share_earned
+from aiir_lab.grade.question import TAKEN_DOWN, Question
 from aiir_lab.grade.sandbox import why_unavailable
 from aiir_lab.records import AiirError
 
@@ -39,10 +41,12 @@ FIRST = next(iter(CASES))
 IS_ISOLATED = not why_unavailable()
 
 
-def earned(answers: dict[str, Any], case: dict[str, Any], *only: str) -> float:
-    asked = own_data_of("i02").questions_for(case)
-    questions = [q for q in asked if not only or q.id.removeprefix("i02-") in only]
-    return sum(q.judge(answers[q.id]).score for q in questions) / sum(q.points for q in questions)
+def asked_of(case: dict[str, Any]) -> dict[str, Question]:
+    return {q.id.removeprefix("i02-"): q for q in own_data_of("i02").questions_for(case)}
+
+
+def earned(answers: dict[str, Any], case: dict[str, Any]) -> float:
+    return share_earned(asked_of(case).values(), answers)
 
 
 def rounded(data: Any) -> Any:
@@ -53,15 +57,69 @@ def rounded(data: Any) -> Any:
 def test_right_answers_earn_full_marks_on_their_own_incident_alone() -> None:
     assert {earned(one["answers"], one["case"]) for one in CASES.values()} == {1.0}
     across = [earned(a["answers"], b["case"]) for a, b in permutations(CASES.values(), 2)]
+    assert len(across) == 72
+    assert statistics.mean(across) <= 0.03
+    assert max(across) <= MOST_ELSEWHERE == 0.1
     # nor do the answers to the course's public incident help
-    across += [earned(STORED["shared"], one["case"]) for one in CASES.values()]
-    assert len(across) == 9
-    # what is left is what all these incidents have in common: an informed guess
-    assert statistics.mean(across) < 0.15
-    assert max(across) <= 0.25
-    # whom to accuse, since when and where to go back to: nothing of that is a neighbour's
-    assert {earned(a["answers"], b["case"], "source", "onset", "rollback")
-            for a, b in permutations(CASES.values(), 2)} == {0.0}  # fmt: skip
+    assert max(earned(STORED["shared"], one["case"]) for one in CASES.values()) <= 0.1
+    # it is the evidence that does it: these incidents have much in common
+    unshown = [
+        share_earned([replace(q, evidence=None) for q in asked_of(b["case"]).values()], a["answers"])
+        for a, b in permutations(CASES.values(), 2)
+    ]
+    assert statistics.mean(unshown) > 0.1
+    assert max(unshown) > 0.25
+
+
+WRONG = {
+    "naive": ({"auc_change": 0.2}, 2),
+    "pattern": ({"low_usd": 1.0}, 2),
+    "onset": ({"onset_utc": "2024-01-01"}, 0),
+    "versions": ({"first_blind": "v1"}, 2),
+    "missed": ({"estimate_usd": 1.0}, 2),
+    "rollback": ({"reason": "It is fine."}, 3),
+    "decision": ({"choice": "freeze"}, 2),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_slip_costs_its_own_points_and_missing_evidence_all(name: str) -> None:
+    question, right = asked_of(CASES[FIRST]["case"])[name], CASES[FIRST]["answers"][f"i02-{name}"]
+    slip, score = WRONG[name]
+    assert question.judge(right | slip).score == score
+    if "payments" not in right:
+        return
+    neighbour = next(reversed(CASES.values()))["answers"][question.id]["payments"]
+    shown = right["payments"][:2] + neighbour[:3]
+    verdict = question.judge(right | {"payments": shown})
+    assert verdict.score == 0
+    assert "2 of 5 are. Three to ten transaction ids" in as_text(verdict)
+    assert "nothing else in this answer counts" in as_text(verdict)
+    assert "payments" in question.judge(right | {"payments": right["payments"][:2]}).problem
+    assert question.judge(right | {"payments": [*range(11)]}).problem
+
+
+def test_accusing_another_partner_costs_as_much_as_before() -> None:
+    one = CASES[FIRST]
+    question, right = asked_of(one["case"])["source"], one["answers"]["i02-source"]
+    honest = next(partner for partner in one["case"]["contradicted"] if partner not in right)
+    assert question.judge(right | {honest: one["case"]["contradicted"][honest]}).score == 2
+    assert question.judge(dict.fromkeys(right, 0)).score == 0
+    # beside a count of one's own the criteria say what is wrong
+    assert "None of them is" in as_text(question.judge({honest: one["case"]["contradicted"][honest]}))
+
+
+def test_an_incident_too_much_like_a_released_one_is_not_handed_out(tmp_path: Path) -> None:
+    own = OwnRelease(Course.create(tmp_path, course_id="test"), LESSON)
+    (first, one), (second, other) = list(CASES.items())[:2]
+    for student, told in {first: one, second: other}.items():
+        assert own.is_apart(told["case"], told["answers"])
+        own.record_path(student).parent.mkdir(parents=True, exist_ok=True)
+        own.record_path(student).write_text(json.dumps({"format": FORMAT, "files": {}} | told))
+    assert not own.is_apart(other["case"], other["answers"])
+    # it is enough that answers fit in one direction
+    assert not own.is_apart(one["case"], {})
+    assert not own.is_apart(CASES["gus"]["case"], one["answers"])
 
 
 def test_seeds_are_spread_over_all_that_a_world_knows() -> None:
@@ -215,11 +273,22 @@ def test_a_learners_check_takes_the_answer_down(
     times = {"started_utc": "2026-01-05T00:00:00+00:00", "ended_utc": "2026-04-05T00:00:00+00:00"}
     (tmp_path / "incident" / "manifest.json").write_text(json.dumps(manifest | times))
     monkeypatch.chdir(tmp_path)
-    assert check("i02-source", ["partner-101"]) == 0
+    assert check("i02-source", {"partner-101": 40}) == 0
     assert TAKEN_DOWN in capsys.readouterr().out
-    check("i02-source", {"a": 1})
-    assert "Expected a list of partners" in capsys.readouterr().out
+    check("i02-source", ["partner-101"])
+    assert "Expected a dict of partners and their contradicted rows" in capsys.readouterr().out
+    # who forgets the evidence is told now, not when it is graded
+    check("i02-onset", {"onset_utc": "2025-03-03"})
+    assert "and payments (three to ten transaction ids)" in capsys.readouterr().out
+    check("i02-onset", {"onset_utc": None, "payments": None})
+    assert "not attempted yet" in capsys.readouterr().out
     # whoever reads the notebook without the key does not judge it either
-    bundle = {"version": 1, "question": "i02-source", "answer": ["partner-101"], "is_own": True}
+    bundle = {"version": 1, "question": "i02-source", "answer": {"partner-101": 40}, "is_own": True}
     answer = take_answer("i02-source", [{"data": {"application/vnd.aiir.answer+json": bundle}}])
     assert judge_answer(answer).problem == TAKEN_DOWN
+    # a lesson without such incidents has no other form of its answers
+    forged = take_answer(
+        "b01-leader",
+        [{"data": {"application/vnd.aiir.answer+json": bundle | {"question": "b01-leader"}}}],
+    )
+    assert judge_answer(forged).score == 0

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aiir_lab.grade import bank
@@ -38,6 +40,18 @@ def test_a_missing_part_costs_its_own_points_only() -> None:
     verdict = QUESTION.judge({"a": 1})
     assert verdict.score == 2.0
     assert "could not be judged" in verdict.results[1].message
+
+
+def test_without_evidence_nothing_else_counts() -> None:
+    shown = Criterion("c is of your own data", lambda answer: answer.get("c") == 7, "Look at c.")
+    secret = Criterion("a is small", lambda answer: True, "")
+    question = replace(QUESTION, evidence=shown, hidden=(secret,))
+    verdict = question.judge({"a": 1, "b": 2})
+    assert (verdict.score, verdict.points, verdict.is_attempted) == (0.0, 3.0, True)
+    assert as_text(verdict) == "The sum: 0 of 3\n  ✗ c is of your own data\n      Look at c."
+    # it is worth nothing itself: with it all is as without
+    without = replace(QUESTION, hidden=(secret,))
+    assert question.judge({"a": 1, "b": 7, "c": 7}) == without.judge({"a": 1, "b": 7})
 
 
 def test_malformed_names_expected_and_got() -> None:

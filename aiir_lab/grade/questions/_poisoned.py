@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from pydantic import TypeAdapter
 
 if TYPE_CHECKING:
     from aiir_lab.simulate import Run
@@ -39,7 +38,6 @@ class Truth:
     known_missed: int
     known_missed_usd: float
     clean: tuple[str, ...]  # versions trained before the onset, oldest first
-    trained_utc: dict[str, datetime]  # version -> when it was trained
     batches_passed: int
     most_legitimate: str
     auc_change: float
@@ -63,12 +61,13 @@ def truth_of(run: Run) -> Truth:
     tables, planted = run.observe(), run.reveal()
     details = planted.details
     low, high = details["amount_usd"]
-    paid = tables["transactions"].merge(tables["decisions"], on="transaction_id")
-    pattern = paid[
-        (paid["category"] == details["category"])
-        & (paid["device"] == details["device"])
-        & paid["amount_usd"].between(low, high)
-    ]
+    pattern = _of_pattern(
+        tables["transactions"].merge(tables["decisions"], on="transaction_id"),
+        details["category"],
+        details["device"],
+        low,
+        high,
+    )
     labels = tables["labels"]
     trusted = labels[labels["channel"].isin(["analyst", "chargeback"]) & (labels["label"] == "fraud")]
     missed = pattern[
@@ -93,11 +92,31 @@ def truth_of(run: Run) -> Truth:
         known_missed=len(missed),
         known_missed_usd=float(missed["amount_usd"].sum()),
         clean=tuple(models.loc[models["trained_utc"] <= planted.onset_utc, "version"]),
-        trained_utc=dict(zip(models["version"], models["trained_utc"].dt.to_pydatetime(), strict=True)),
         batches_passed=int(batches["is_passed"].sum()),
         most_legitimate=str((by_source["legitimate_rows"] / by_source["feedback_rows"]).idxmax()),
         auc_change=float(shown["eval_auc"].iloc[-14:].mean() - shown["eval_auc"].iloc[:14].mean()),
     )
+
+
+def _of_pattern(
+    payments: pd.DataFrame, category: str, device: str, low_usd: float, high_usd: float
+) -> pd.DataFrame:
+    is_kind = (payments["category"] == category) & (payments["device"] == device)
+    return payments[is_kind & payments["amount_usd"].between(low_usd, high_usd)]
+
+
+def payments_of_pattern(run: Run, truth: Truth) -> list[int]:
+    """The ids of all payments of the pattern, honest ones included, in order."""
+    found = _of_pattern(
+        run.observe()["transactions"], truth.category, truth.device, truth.low_usd, truth.high_usd
+    )
+    return sorted(map(int, found["transaction_id"]))
+
+
+def contradicted_by_source(run: Run) -> dict[str, int]:
+    """Partner -> how many of its labels an analyst or a chargeback contradicts."""
+    rows = run.observe()["feedback_by_merchant"].groupby("source_id")["contradicted_rows"].sum()
+    return {str(partner): int(count) for partner, count in rows.items()}
 
 
 def _shares(pattern: pd.DataFrame) -> dict[str, float]:
@@ -135,8 +154,6 @@ class Case:
     count_tolerance = 0.12
     """Of the victims that are known, and their loss."""
 
-    asks_training_date = False
-
     @cached_property
     def truth(self) -> Truth:
         return truth()
@@ -150,44 +167,3 @@ class Case:
         """The first version that declined less than half of the pattern."""
         shares = self.truth.declined
         return next(v for v in sorted(shares, key=version_number) if shares[v] < 0.5)
-
-
-class OwnCase(Case):
-    """The incident of one learner, from the data that :func:`draw_case` gave."""
-
-    harm_tolerance = 0.36
-    """The learner has the share that an option leaves, of a loss that can only be estimated."""
-
-    count_tolerance = (
-        0.2  # the range of amounts is taken without strays, so a victim at its edge may be missed
-    )
-
-    # Versions have the same names in every world, and most see nearly all or nothing: without these two a
-    # neighbour's answer would do (measured: 88 % and 42 % of the points)
-    share_tolerance = 0.05
-    asks_training_date = True
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self._data = data
-
-    @cached_property
-    def truth(self) -> Truth:
-        return TypeAdapter(Truth).validate_python(self._data["truth"])
-
-    @cached_property
-    def harms(self) -> dict[str, float]:
-        return dict(self._data["harms"])
-
-
-def case_of(run: Run) -> dict[str, Any]:
-    """What is true of a run, as JSON data."""
-    return {"truth": TypeAdapter(Truth).dump_python(truth_of(run), mode="json"), "harms": harms_of(run)}
-
-
-def what_if(case: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a learner is told who cannot replay: the share of the harm that each option leaves."""
-    whole = case["truth"]["harm_usd"]
-    return [
-        {"option": name, "controls": " ".join(OPTIONS[name]), "harm_left_share": round(harm / whole, 3)}
-        for name, harm in case["harms"].items()
-    ]

@@ -11,7 +11,8 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator
 
 from aiir_lab.grade.own_data import OwnData
 from aiir_lab.grade.question import Criterion, Question
-from aiir_lab.grade.questions._poisoned import WORLD, Case, OwnCase, case_of, what_if
+from aiir_lab.grade.questions._own_poisoned import OwnCase, case_of, own_questions, what_if
+from aiir_lab.grade.questions._poisoned import WORLD, Case
 
 ONSET_FULL, ONSET_CLOSE = timedelta(days=8), timedelta(days=15)
 
@@ -43,7 +44,6 @@ class _Missed(BaseModel):
 class _Rollback(BaseModel):
     version: str | None = None
     reason: str | None = None
-    trained_utc: Annotated[AwareDatetime | None, BeforeValidator(lambda value: _as_time(value))] = None
 
 
 class _Decision(BaseModel):
@@ -142,8 +142,6 @@ def _rollback(case: Case, what: str, answer: _Rollback) -> bool | str:
     version = answer.version
     if version not in t.declined:
         return f"There is no version {version!r}." if version else "Nothing given."
-    if case.asks_training_date and answer.trained_utc != t.trained_utc[version]:
-        return "The registry gives another time for its training."
     if what == "sees":
         return t.declined[version] >= 0.6
     if what == "clean":
@@ -158,9 +156,7 @@ def _gives_reason(case: Case, answer: _Rollback) -> bool | str:
     has_number = any(letter.isdigit() for letter in words)
     topics = (("train", "window", "label"), ("declin", "catch", "caught", "recall"))
     speaks = [any(word in words for word in topic) for topic in topics]
-    t = case.truth
-    is_dated = not case.asks_training_date or answer.trained_utc == t.trained_utc.get(answer.version or "")
-    if answer.version not in t.clean or not is_dated:
+    if answer.version not in case.truth.clean:
         return "A reason for another version."
     return (has_number and all(speaks) and len(words.split()) >= 12) or "Something is missing."
 
@@ -379,4 +375,10 @@ def questions_for(case: Case) -> tuple[Question, ...]:
 QUESTIONS = questions_for(Case())
 # easy: with two partners and a slower start the method of the lesson fails on most seeds (measured: none of 9
 # earned full marks, on easy ones half do)
-OWN = OwnData(WORLD, case_of, lambda case: questions_for(OwnCase(case)), what_if, difficulty="easy")
+OWN = OwnData(
+    WORLD,
+    case_of,
+    lambda data: own_questions(questions_for(case := OwnCase(data)), case),
+    what_if,
+    difficulty="easy",
+)
