@@ -99,13 +99,13 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
 
     ask(
         "i02-naive",
-        "A partner or an AUC of your own tables",
+        "Evidence: a partner or an AUC of your own tables",
         _is_of_these_tables,
         "Work it out of the tables in your folder.",
     )
     ask(
         "i02-source",
-        "A contradicted partner of your own tables, with its count",
+        "Evidence: a partner of your own tables with its contradicted rows",
         _counts,
         "Sum contradicted_rows by source_id.",
         shape=dict[str, int],
@@ -120,7 +120,7 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
     for id in ("i02-pattern", "i02-onset", "i02-versions", "i02-missed", "i02-rollback"):
         ask(
             id,
-            "Three payments of the pattern in your own tables",
+            "Evidence: three payments of the pattern, from your own tables",
             _shows_payments,
             "Three to ten transaction ids that show it.",
             shape=create_model("_Shown", __base__=asked[id].shape, payments=(Payments, ...)),
@@ -128,7 +128,7 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
         )
     ask(
         "i02-decision",
-        "Options in the proportion of your own run.what_if",
+        "Evidence: the options in the proportion of your own run.what_if",
         _keeps_proportion,
         "Each option leaves its harm_left_share of the one loss that you estimated.",
     )
