@@ -14,15 +14,17 @@ from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiir_lab.classroom.course import Course, CourseError, Outcome
 from aiir_lab.classroom.gradebook import save
-from aiir_lab.classroom.own_data import OwnRelease, question_of
+from aiir_lab.classroom.own_data import OwnRelease
 from aiir_lab.classroom.workspace import write_whole
 from aiir_lab.grade.cluster import Cluster
-from aiir_lab.grade.grading import Graded, QuestionOf, grade_notebook, rejudge
-from aiir_lab.grade.keys import Keys
+from aiir_lab.grade.grading import Graded, Judge, grade_notebook, rejudge
+from aiir_lab.grade.judges import shared_judges
+from aiir_lab.grade.keys import Keys, QuestionSource
 from aiir_lab.grade.sandbox import Limits, Sandbox, require_isolation, shared_sandbox
 from aiir_lab.grade.template import Template
 
@@ -106,6 +108,7 @@ class Batch:
         self.files = {path.name: path.read_bytes() for path in extra if path.is_file()}
         self.template = Template.read(self.released)
         self.keys = Keys(course.folder / "keys")
+        self._key_file = course.folder / "keys" / f"{next(iter(self.template.cells)).split('-')[0]}.py"
         self.own = OwnRelease.find(course, lesson)
 
     def jobs(self) -> list[Job]:
@@ -182,7 +185,7 @@ class Batch:
 
     def _judge_again(self, job: Job, known: _Kept, question: str | None = None) -> Outcome:
         try:
-            after = rejudge(known.graded, self._question_of(job), only=question)
+            after = rejudge(known.graded, judge=self._judge_of(self._source(job)), only=question)
         except CourseError as error:  # what is true of this student's incident is gone
             return Outcome(job.lesson, job.student, str(error))
         self._save(job, after, known.digest)
@@ -200,12 +203,13 @@ class Batch:
         return self.workers or os.cpu_count() or 1
 
     def _judge(self, job: Job, sandbox: Sandbox | Cluster) -> tuple[Graded, str]:
-        digest = self._digest(job)
+        digest, source = self._digest(job), self._source(job)
         graded = grade_notebook(
             job.notebook,
             template=self.template,
             sandbox=sandbox,
-            question_of=self._question_of(job),
+            question_of=source.question_of(),
+            judge=self._judge_of(source),
             limits=self.limits,
             files=self.files | (self.own.files(job.student) if self.own else {}),
             root=self.course.folder / "submitted" / job.student,
@@ -252,14 +256,17 @@ class Batch:
         return _digest_of(job.notebook, self.released)
 
     def _key(self, job: Job) -> str:
-        prefix = next(iter(self.template.cells)).split("-")[0]
         own = [self.own.record_path(job.student)] if self.own else []
-        return _digest_of(self.course.folder / "keys" / f"{prefix}.py", *own)
+        return _digest_of(self._key_file, *own)
 
-    def _question_of(self, job: Job) -> QuestionOf:
+    def _source(self, job: Job) -> QuestionSource:
+        folder, stamp = str(self._key_file.parent), _digest_of(self._key_file)
         if self.own is None:
-            return self.keys.question
-        return question_of(self.own.questions(job.student), self.keys)
+            return QuestionSource(folder, stamp)
+        return QuestionSource(folder, stamp, self.own.prefix, self.own.case(job.student))
+
+    def _judge_of(self, source: QuestionSource) -> Judge:
+        return partial(shared_judges().judge, source=source, limits=self.limits)
 
     def _has_probes(self) -> bool:
         return any(self.keys.question(id).probe for id in self.template.questions)

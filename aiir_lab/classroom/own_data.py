@@ -28,9 +28,8 @@ from aiir_lab.classroom.course import STUDENT_ID, Course, CourseError, Outcome, 
 from aiir_lab.classroom.roster import read_roster
 from aiir_lab.classroom.source import read_source, to_text
 from aiir_lab.classroom.workspace import write_whole
-from aiir_lab.grade.grading import QuestionOf, grade_notebook
+from aiir_lab.grade.grading import grade_notebook
 from aiir_lab.grade.own_data import Case, OwnData, own_data_of, share_earned
-from aiir_lab.grade.question import Question
 from aiir_lab.grade.sandbox import Limits, Sandbox, shared_sandbox, why_unavailable
 from aiir_lab.grade.template import Template
 from aiir_lab.simulate import incident_files, simulate
@@ -150,10 +149,9 @@ class OwnRelease:
         """What is true of a student's incident stands here."""
         return records_folder(self.course, self.lesson) / f"{student}.json"
 
-    def questions(self, student: str) -> dict[str, Question]:
-        """The questions as they are judged for a student."""
-        made = self.data.questions_for(self._record(student).case)
-        return {question.id: question for question in made}
+    def case(self, student: str) -> Case:
+        """What is true of a student's incident."""
+        return self._record(student).case
 
     def files(self, student: str) -> dict[str, bytes]:
         """What a student's notebook finds beside itself when it is graded: name -> content.
@@ -296,11 +294,6 @@ class OwnRelease:
 def records_folder(course: Course, lesson: str) -> Path:
     """Where the truth of a lesson's incidents lies."""
     return course.folder / "keys" / "own" / lesson
-
-
-def question_of(questions: dict[str, Question], keys: Any) -> QuestionOf:
-    """Question id -> question for one learner, with the instructor's hidden criteria."""
-    return lambda id: keys.question(id, public=questions.get(id))
 
 
 def _digests(files: dict[str, bytes]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,17 +21,18 @@ from aiir_lab.grade.checking import CAPTURE
 from aiir_lab.grade.cluster import Cluster
 from aiir_lab.grade.execute import CellRun, Execution, execute
 from aiir_lab.grade.feedback import as_html, as_text
-from aiir_lab.grade.judging import ANSWER_MIME, Answer, judge_answer, take_answer
+from aiir_lab.grade.judging import ANSWER_MIME, UNJUDGED, Answer, judge_answer, take_answer
 from aiir_lab.grade.notebook import is_written
 from aiir_lab.grade.preflight import Checked, Notice, preflight
 from aiir_lab.grade.probing import probe_cell
-from aiir_lab.grade.question import Question, Result, Verdict
+from aiir_lab.grade.question import Question, Verdict
 from aiir_lab.grade.safe_html import clean_outputs
 from aiir_lab.grade.safe_markdown import clean_cells
 from aiir_lab.grade.sandbox import Limits, Sandbox
 from aiir_lab.grade.template import Template, mark_of, text_of
 
 QuestionOf = Callable[[str], Question]
+Judge = Callable[[Sequence[Answer]], tuple[Verdict, ...]]
 
 _CLEANED = "what a page would run or load was taken out of the text, or it was too long to be rendered"
 
@@ -78,7 +79,7 @@ class Graded:
             "is_isolated": self.is_isolated,
             "notices": [asdict(notice) for notice in self.notices],
             "answers": [answer.to_dict() for answer in self.answers],
-            "verdicts": [asdict(verdict) | {"score": verdict.score} for verdict in self.verdicts],
+            "verdicts": [verdict.to_dict() for verdict in self.verdicts],
             "prose": dict(self.prose),
             "seconds": dict(self.seconds),
         }
@@ -91,7 +92,7 @@ class Graded:
             reason=data["reason"],
             notices=tuple(Notice(**notice) for notice in data["notices"]),
             answers=tuple(Answer.from_dict(answer) for answer in data["answers"]),
-            verdicts=tuple(_verdict(verdict) for verdict in data["verdicts"]),
+            verdicts=tuple(Verdict.from_dict(verdict) for verdict in data["verdicts"]),
             prose=data["prose"],
             seconds=data["seconds"],
             is_isolated=data["is_isolated"],
@@ -105,6 +106,7 @@ def grade_notebook(
     template: Template,
     sandbox: Sandbox | Cluster,
     question_of: QuestionOf = load_question,
+    judge: Judge | None = None,
     limits: Limits | None = None,
     files: Mapping[str, bytes] | None = None,
     env: Mapping[str, str] | None = None,
@@ -125,6 +127,9 @@ def grade_notebook(
     question_of : callable, optional
         Question id -> question with its full criteria, such as ``Keys(folder).question``. Give a function
         of your own for criteria that depend on the learner.
+    judge : callable, optional
+        Judges the answers, such as :meth:`~aiir_lab.grade.judges.Judges.judge` with its limits. By default
+        they are judged in this process, by ``question_of``, however long that takes.
     limits : Limits, optional
         What the submission may use.
     files : mapping, optional
@@ -145,7 +150,7 @@ def grade_notebook(
     checked = preflight(path, template, root=root)
     if checked.refusal:
         answers = tuple(Answer(id, problem=f"Not run: {checked.refusal}.") for id in template.questions)
-        verdicts = tuple(judge_answer(answer, question_of) for answer in answers)
+        verdicts = _judge_here(answers, question_of)
         prose = dict.fromkeys(template.prose, False)
         seconds = {"total": time.perf_counter() - begin}
         return Graded(
@@ -175,7 +180,7 @@ def grade_notebook(
     )
     executed = time.perf_counter()
     answers = _answers(code, ran, template, probed=tuple(probed))
-    verdicts = tuple(judge_answer(answer, question_of) for answer in answers)
+    verdicts = judge(answers) if judge else _judge_here(answers, question_of)
     _fill(code, ran, answers, verdicts)
     prose = {
         mark_of(cell)["grade_id"]: is_written(cell)
@@ -194,7 +199,12 @@ def grade_notebook(
     return Graded(
         "stopped" if ran.stopped else "graded",
         ran.stopped,
-        (*notices, *_run_notices(checked, ran), *(Notice("html", _CLEANED, n) for n in cleaned)),
+        (
+            *notices,
+            *_run_notices(checked, ran),
+            *(Notice("html", _CLEANED, n) for n in cleaned),
+            *_judge_notices(verdicts),
+        ),
         answers,
         verdicts,
         prose,
@@ -204,16 +214,22 @@ def grade_notebook(
     )
 
 
-def rejudge(graded: Graded, question_of: QuestionOf = load_question, *, only: str | None = None) -> Graded:
+def rejudge(
+    graded: Graded,
+    question_of: QuestionOf = load_question,
+    *,
+    judge: Judge | None = None,
+    only: str | None = None,
+) -> Graded:
     """Judge the answers of a result again, with the criteria as they are now; nothing is run.
 
     With ``only`` just this question; the feedback in the notebook follows the verdicts.
     """
-    kept = {verdict.question_id: verdict for verdict in graded.verdicts}
-    verdicts = tuple(
-        judge_answer(answer, question_of) if only in {None, answer.question_id} else kept[answer.question_id]
-        for answer in graded.answers
-    )
+    asked = [answer for answer in graded.answers if only in {None, answer.question_id}]
+    found = judge(asked) if judge else _judge_here(asked, question_of)
+    known = {verdict.question_id: verdict for verdict in (*graded.verdicts, *found)}
+    verdicts = tuple(known[answer.question_id] for answer in graded.answers)
+    notices = (notice for notice in graded.notices if notice.kind != "judge")
     notebook: dict[str, Any] = json.loads(json.dumps(graded.notebook))
     judged = dict(zip((answer.question_id for answer in graded.answers), verdicts, strict=True))
     answers = {answer.question_id: answer for answer in graded.answers}
@@ -221,7 +237,13 @@ def rejudge(graded: Graded, question_of: QuestionOf = load_question, *, only: st
         id = mark_of(cell).get("grade_id")
         if id in judged and cell["cell_type"] == "code":
             cell["outputs"] = check_outputs(answers[id], judged[id], cell.get("execution_count"))
-    return replace(graded, verdicts=verdicts, notebook=notebook)
+    return replace(
+        graded, verdicts=verdicts, notebook=notebook, notices=(*notices, *_judge_notices(verdicts))
+    )
+
+
+def _judge_here(answers: Sequence[Answer], question_of: QuestionOf) -> tuple[Verdict, ...]:
+    return tuple(judge_answer(answer, question_of) for answer in answers)
 
 
 def _answers(
@@ -287,6 +309,9 @@ def _run_notices(checked: Checked, ran: Execution) -> list[Notice]:
     return found
 
 
-def _verdict(data: Mapping[str, Any]) -> Verdict:
-    plain = {name: value for name, value in data.items() if name not in {"score", "results"}}
-    return Verdict(**plain, results=tuple(Result(**result) for result in data["results"]))
+def _judge_notices(verdicts: Sequence[Verdict]) -> list[Notice]:
+    return [
+        Notice("judge", f"{verdict.question_id}: {verdict.problem}")
+        for verdict in verdicts
+        if verdict.problem.startswith(UNJUDGED)
+    ]

@@ -19,6 +19,9 @@ from aiir_lab.grade.question import Question, Verdict
 ANSWER_MIME = "application/vnd.aiir.answer+json"
 """Where the answer stands in the output of a check cell; graders read it from there."""
 
+UNJUDGED = "The answer could not be judged: "
+"""Begins the problem of an answer that broke its judge or took it too long; the instructor is told."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -76,7 +79,7 @@ def judge_answer(answer: Answer, question_of: Callable[[str], Question] = load_q
     try:
         return question.judge(answer.data)
     except Exception as error:  # an answer made to break its judge must cost its own points and nothing else
-        return question.refuse(f"The answer could not be judged: {type(error).__name__}.")
+        return question.refuse(f"{UNJUDGED}{type(error).__name__}.")
 
 
 def _depth(data: Any) -> int:

@@ -13,8 +13,9 @@ is released.
 from __future__ import annotations
 
 import runpy
-from dataclasses import replace
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,43 @@ from aiir_lab.records import AiirError, NotFoundError
 
 class KeyFileError(AiirError):
     """A key file does not hold what it should."""
+
+
+@dataclass(frozen=True)
+class QuestionSource:
+    """Where the questions of a submission come from, as plain data: another process loads them by it.
+
+    Parameters
+    ----------
+    folder : str
+        The folder of the key files.
+    stamp : str
+        Another one where a key file has changed; it is then read again.
+    lesson : str
+        Prefix of the lesson, where ``case`` is given.
+    case : dict, optional
+        What is true of the incident that the learner has alone.
+    """
+
+    folder: str
+    stamp: str = ""
+    lesson: str = ""
+    case: dict[str, Any] | None = None
+
+    def question_of(self) -> Callable[[str], Question]:
+        """Question id -> question with all that this learner's answer is judged by."""
+        keys = _keys(self.folder, self.stamp)
+        if self.case is None:
+            return keys.question
+        from aiir_lab.grade.own_data import own_data_of
+
+        own = {question.id: question for question in own_data_of(self.lesson).questions_for(self.case)}
+        return lambda id: keys.question(id, public=own.get(id))
+
+
+@lru_cache(maxsize=4)
+def _keys(folder: str, stamp: str) -> Keys:
+    return Keys(Path(folder))
 
 
 class Keys:

@@ -6,8 +6,8 @@ ran the learner's code reaches the same verdict as the learner's own kernel did.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -78,6 +78,16 @@ class Verdict:
     def is_full(self) -> bool:
         """Whether every point was earned."""
         return self.score >= self.points
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON data."""
+        return asdict(self) | {"score": self.score}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
+        """Back from :meth:`to_dict`."""
+        plain = {name: value for name, value in data.items() if name not in {"score", "results"}}
+        return cls(**plain, results=tuple(Result(**result) for result in data["results"]))
 
 
 @dataclass(frozen=True)

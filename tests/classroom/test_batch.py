@@ -21,7 +21,7 @@ from aiir_lab.classroom.batch import Batch
 from aiir_lab.classroom.collect import collect
 from aiir_lab.classroom.course import Course, CourseError, lessons
 from aiir_lab.classroom.source import read_source
-from aiir_lab.grade.sandbox import why_unavailable
+from aiir_lab.grade.sandbox import Limits, why_unavailable
 
 pytestmark = [
     pytest.mark.slow,
@@ -31,6 +31,10 @@ pytestmark = [
 LESSON = "beginner-01_severity_and_first_update"
 IS_ISOLATED = not why_unavailable()
 BOMB = "import os\nos._exit(3)"
+ENDLESS = """
+from aiir_lab.grade.question import Criterion
+HIDDEN = {"b01-leader": [Criterion("Never ends", lambda answer: [1 for _ in iter(int, 1)], "x")]}
+"""
 FORGED = "import builtins\nbuiltins.float = lambda *a: 1e9"
 
 
@@ -120,8 +124,20 @@ def test_a_batch_is_graded_once_and_judged_again_without_running(course: Course)
     assert scores(course)["ana"] == pytest.approx(most - 4 / 5)
     executed = next((course.folder / "autograded" / "ana" / LESSON).glob("*.ipynb")).read_text()
     assert "3.2 of 4" in executed, "the feedback follows the new verdict"
+    (keys / "b01.py").write_text(ENDLESS)
+    limited = Batch(course, LESSON, is_isolated=False, limits=Limits(judge_s=0.5))
+    assert {outcome.problem for outcome in limited.regrade()} == {""}
+    # ana and ben answered it; theirs alone is lost, and the instructor is told
+    assert scores(course)["ana"] == most - 4
+    assert scores(course)["eve"] == 0
+    kept = json.loads((results / "ana.json").read_text())["graded"]["notices"]
+    told = "b01-leader: The answer could not be judged: it took longer than 0.5 s."
+    assert {"kind": "judge", "text": told, "cell": 0} in kept
+    executed = next((course.folder / "autograded" / "ana" / LESSON).glob("*.ipynb")).read_text()
+    assert "it took longer than 0.5 s" in executed
     (keys / "b01.py").unlink()
     assert {outcome.problem for outcome in course.regrade(LESSON)} == {""}
+    assert "could not be judged" not in (results / "ana.json").read_text()
     with course.api.gradebook as book:
         assert 3.0 in [grade.manual_score for grade in _grades(book.find_submission(LESSON, "ana"))]
     assert scores(course)["ana"] == most

@@ -10,7 +10,7 @@ MIB = 2**20
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """The limits on one kernel.
+    """The limits on one submission: on its kernel, and on the judging of its answers.
 
     Parameters
     ----------
@@ -42,6 +42,11 @@ class Limits:
         Output in all after which the kernel is ended.
     message_bytes : int
         Size of one message; a larger one is never received.
+    judge_s : float, default 60
+        Seconds of CPU that judging one answer may take, and three times as many of wall time; then the
+        answer scores 0. Right answers take up to 10 s where nothing was computed yet.
+    judge_mib : int, default 4096
+        Address space of the process that judges.
     """
 
     cell_s: float = 30.0
@@ -58,6 +63,8 @@ class Limits:
     cell_outputs: int = 500
     flood_bytes: int = 64 * MIB
     message_bytes: int = 8 * MIB
+    judge_s: float = 60.0
+    judge_mib: int = 4096
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for the request to the warm process."""
