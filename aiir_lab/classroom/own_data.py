@@ -241,8 +241,10 @@ class OwnRelease:
             return self.files(student)
         for attempt in range(MOST_TRIES):
             seed = draw_seed(key, lesson=self.prefix, student=student, world=self.data.world, attempt=attempt)
-            run = simulate(self.data.world, seed=seed, difficulty=self.data.difficulty)
+            run = simulate(self.data.world, seed=seed, difficulty=self.data.difficulty, size=self.data.size)
             case = self.data.case_of(run)
+            if not self.data.suits(case):
+                continue
             made = incident_files(run, lesson=self.prefix, what_if=self.data.what_if(case))
             files = {f"{FOLDER}/{name}": content for name, content in made.items()}
             if known is not None:

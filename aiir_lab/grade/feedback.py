@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from aiir_lab.grade.question import Result, Verdict
+from aiir_lab.grade.question import TAKEN_DOWN, Result, Verdict
 
 _STYLE = (
     "border-left:4px solid {colour};padding:.4em .8em;margin:.3em 0;"
@@ -18,6 +18,8 @@ def headline(verdict: Verdict) -> str:
     """One line: the title, the score, how it stands."""
     if not verdict.is_attempted:
         return f"{verdict.title}: not attempted yet (worth {verdict.points:g})"
+    if verdict.problem == TAKEN_DOWN:
+        return f"{verdict.title}: taken down (worth {verdict.points:g})"
     return f"{verdict.title}: {verdict.score:g} of {verdict.points:g}"
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiir_lab.grade import questions
 from aiir_lab.grade.bank import lessons, load_question
-from aiir_lab.grade.question import Question
+from aiir_lab.grade.question import Criterion, Question
 from aiir_lab.records import AiirError
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _REASONS = {
     "a02": "its answers are measured by replaying the world",
     "a03": "its answers are the same in every world",
     "a04": "its answers are measured on runs of the world",
-    "a05": "its answers are measured by replaying the world",
     "a06": "it is about the learner's own stories",
     "a07": "it is about the learner's own plan, measured by replaying the world",
 }
@@ -54,9 +53,12 @@ class OwnData:
         ``evidence``, so that answers to another incident earn nothing. With an empty case they tell the form
         of an answer.
     what_if : callable
-        Case -> rows of the table that stands in for replays; of the truth it holds nothing but shares.
-    difficulty : str
+        Case -> rows of the table that stands in for replays, ``option`` and ``controls`` first. Of the truth
+        it holds what the lesson needs of the replays, and no more.
+    difficulty, size : str
         Of the world. In a hard one the lesson's own method may fail, and such a world is not handed out.
+    suits : callable
+        Case -> whether the lesson's questions make sense in it; others are not handed out.
     """
 
     world: str
@@ -64,6 +66,8 @@ class OwnData:
     questions_for: Callable[[Case], tuple[Question, ...]]
     what_if: Callable[[Case], list[dict[str, Any]]]
     difficulty: str = "normal"
+    size: str = "lesson"
+    suits: Callable[[Case], bool] = lambda case: True
 
 
 class OwnDataError(AiirError):
@@ -87,6 +91,11 @@ def own_data_of(lesson: str) -> OwnData:
             f"Lessons that can: {', '.join(able)}."
         )
     return found
+
+
+def evidence(text: str, holds: Callable[[Any], bool | str], hint: str) -> Criterion:
+    """The criterion without which no other of a question counts, in the words that all lessons share."""
+    return Criterion(f"Evidence: {text}", holds, f"{hint} Without that nothing else in this answer counts.")
 
 
 def own_question(id: str) -> Question:

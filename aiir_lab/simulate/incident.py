@@ -45,7 +45,8 @@ class Incident:
     columns : DataFrame
         table, column, dtype, unit, meaning: the documentation of ``observe()``.
     what_if : DataFrame
-        option (str), controls (str), harm_left_share (float64, 1 is what was lost): it stands in for replays.
+        option (str), controls (str), and what the lesson needs of the replays for which the table stands in,
+        such as harm_left_share (float64, 1 is what was lost).
     """
 
     def __init__(self, folder: Path, manifest: Mapping[str, Any], world: World) -> None:
@@ -67,8 +68,8 @@ class Incident:
 
     @property
     def what_if(self) -> pd.DataFrame:
-        """The share of the harm that each option leaves: option, controls, harm_left_share."""
-        return pd.read_csv(self._path(WHAT_IF))
+        """What each option leaves: option, controls, and columns of the lesson such as harm_left_share."""
+        return pd.read_csv(self._path(WHAT_IF), na_values=[_MISSING])
 
     def observe(self, *, until: object = None) -> dict[str, pd.DataFrame]:
         """Return the tables that a responder could query, as :meth:`Run.observe` does.

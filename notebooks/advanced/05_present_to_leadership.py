@@ -12,7 +12,7 @@
 # It is Monday, 16:40. At 17:00 the board has twelve minutes for you, between the quarter's figures and the new office. The
 # plan of lesson 2 is sound. Now it needs money. Nobody in the room has heard of a spelling normaliser.
 
-# %%
+# %% only="shared"
 import tempfile
 from pathlib import Path
 
@@ -23,6 +23,25 @@ run = lab.simulate("moderation_failure", seed=7, size="sample")
 controls = ["red_team_set", "spelling_normaliser", "alert_routing", "on_call_switch"]
 for name in controls:
     print(f"{name:20} {run.control(name).what}")
+
+# %% [markdown] only="own"
+# This incident is yours alone: the same kind of failure as in lesson 2, at another company, with other numbers than your
+# neighbour's. Its tables lie in the folder `incident` beside this notebook. A check takes your answer down; your instructor
+# judges it. Each answer has to stand on your own figures: one that does not earns nothing.
+
+# %% only="own"
+import tempfile
+from pathlib import Path
+
+import plotly.express as px
+
+import aiir_lab as lab
+
+run = lab.open_incident()
+tables = run.observe()
+controls = ["red_team_set", "spelling_normaliser", "alert_routing", "on_call_switch"]
+news = tables["messages"].query("sender == 'press office'")["received_utc"].min()
+print(f"{run.company}. The news broke at {news:%d %B %Y, %H:%M} UTC.")
 
 # %% [markdown]
 # These are the four controls of the plan in lesson 2. If your own plan was another one, take its controls for your own page
@@ -39,7 +58,7 @@ for name in controls:
 # controls withhold or cut off (rows of `.costs` whose `control` is in the plan); `fund_first`: the control that avoids most by itself;
 # `left_with_first`: the harm that is left with only that one.
 
-# %% answer="a05-figures"
+# %% answer="a05-figures" only="shared"
 figures = {"before": None, "after": None, "withheld": None, "fund_first": None, "left_with_first": None}
 ### BEGIN SOLUTION
 whole = lab.replay(run, controls=controls)
@@ -54,10 +73,37 @@ figures = {
 }
 ### END SOLUTION
 
+# %% [markdown] only="own"
+# The days of your own incident were run again with nothing changed, with each control alone and with the whole `plan`.
+# `run.what_if` holds what that leaves, and how many innocent outputs the plan withholds.
+
+# %% only="own"
+run.what_if
+
+# %% answer="a05-figures" only="own"
+figures = {"before": None, "after": None, "withheld": None, "fund_first": None, "left_with_first": None}
+### BEGIN SOLUTION
+replayed = run.what_if.set_index("option")
+alone = replayed.loc[controls, "harm_left"]
+figures = {
+    "before": replayed.at["nothing", "harm_left"],
+    "after": replayed.at["plan", "harm_left"],
+    "withheld": replayed.at["plan", "innocent_withheld"],
+    "fund_first": alone.idxmin(),
+    "left_with_first": alone.min(),
+}
+### END SOLUTION
+
 # %% check="a05-figures"
 lab.check("a05-figures", figures)
 
-# %%
+# %% only="own"
+title = "What each control leaves alone, and what all four leave"
+figure = px.bar(run.what_if, x="option", y="harm_left", title=title)
+figure.update_layout(xaxis_title="", yaxis_title="harmful impressions")
+figure
+
+# %% only="shared"
 with_plan = lab.replay(run, controls=controls)
 lab.draw_harm(run, with_plan, labels=["as it was", "with the plan"])
 
@@ -83,7 +129,34 @@ lab.draw_harm(run, with_plan, labels=["as it was", "with the plan"])
 # **Your turn.** Write it as `lab.Briefing(id=..., title=..., what_happened=..., ...)`. The amount of money is yours to choose;
 # the harm before and after has to be what you measured.
 
-# %% answer="a05-briefing"
+# %% [markdown] only="own"
+# Write `before` and `after` as they stand in your table, not as "about 5 thousand": a page with other figures earns nothing.
+
+# %% answer="a05-briefing" only="own"
+page = None
+### BEGIN SOLUTION
+filters = tables["filter_versions"]
+age_days = (news - filters[filters["live_utc"] <= news]["snapshot_utc"].iloc[-1]).days
+untested_days = (news - tables["red_team_runs"]["run_utc"].max()).days
+page = lab.Briefing(
+    id="my-briefing",
+    title="Harmful outputs during the news: what we ask you to decide",
+    what_happened=f"For {(run.ended_utc - news).days} days after a news story broke, our assistant showed "
+    f"{figures['before']:,.0f} harmful outputs about it. Nobody switched the topic off, and we learned it from outside.",
+    causes=f"Several conditions met. The filter stood on data that were {age_days} days old, no test attack had run for "
+    f"{untested_days} days, the alert woke nobody, and no rule let on-call switch a topic off. In these days one change "
+    f"would have done most: alone it leaves {figures['left_with_first']:,.0f} harmful outputs. The rest is for what it misses.",
+    plan=f"We ran the same days again. With four changes, {figures['before']:,.0f} harmful outputs become "
+    f"{figures['after']:,.0f} harmful outputs. They also withhold {figures['withheld']:,.0f} harmless outputs.",
+    ask="We ask you to approve EUR 180,000 and 2 engineers for one year, and to decide by 30 June.",
+    risk_left=f"About {figures['after']:,.0f} harmful outputs would remain, most in the first hours before any report "
+    "arrives. The head of trust and safety accepts this remainder in writing.",
+    measures="From the news to a person at work: below 30 minutes, tried in a drill every month. From the monthly attack on "
+    "our own filter: fewer than 1 in 10 prompts get through. You see both each quarter.",
+)
+### END SOLUTION
+
+# %% answer="a05-briefing" only="shared"
 page = None
 ### BEGIN SOLUTION
 page = lab.Briefing(
@@ -133,7 +206,7 @@ if page:
 # %%
 lab.draw_table(lab.board_questions())
 
-# %% [markdown]
+# %% [markdown] only="shared"
 # **Your turn.** Choose the answer that a careful leader would give, and give what it stands on: a choice without it is a
 # guess, and earns nothing.
 #
@@ -158,6 +231,35 @@ lab.draw_table(lab.board_questions())
 #
 # - a: "Then we do everything more slowly."
 # - b: "Then the red-team gate comes first: alone it avoids most, as measured. What stays open is the night: nobody is woken."
+# - c: "Then it does not make sense at all."
+#
+# It stands on `first`, the control to fund first, and `not_avoided`: the harm that the whole plan avoids beyond it.
+
+# %% [markdown] only="own"
+# **Your turn.** Choose the answer that a careful leader would give, and give what it stands on, not rounded: a choice without
+# it is a guess, and earns nothing.
+#
+# `promise`: *"Can you promise that it will not happen again?"*
+#
+# - a: "Yes. With these four changes it is solved."
+# - b: "Nobody can know that with AI."
+# - c: "No. In these days a part would have remained, here is how much; the new alert pages somebody when it begins to climb."
+#
+# It stands on `left_share`: harm with the plan as a share of the harm without it.
+#
+# `law`: *"Are we in breach of the law?"*
+#
+# - a: "That is for counsel, who was asked on Sunday which clocks run; here is what we sent."
+# - b: "No, we are not a high-risk system."
+# - c: "Probably, so we should say nothing."
+#
+# It stands on `decides`: the role of the playbook in lesson 3 that decides on reports to an authority (as it is written
+# there, such as `on_call`).
+#
+# `half`: *"What if we fund only half?"*
+#
+# - a: "Then we do everything more slowly."
+# - b: "Then the one that avoids most alone comes first, as measured. What it leaves open is this much."
 # - c: "Then it does not make sense at all."
 #
 # It stands on `first`, the control to fund first, and `not_avoided`: the harm that the whole plan avoids beyond it.

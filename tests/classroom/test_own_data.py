@@ -1,7 +1,7 @@
 """An incident for each learner: who answers with a neighbour's answers gets next to nothing.
 
-``own_cases.json`` holds what is true of the incidents that the key below gives nine students, and the
-answers of the lesson's own solution to each and to the shared incident (``make_own_cases.py``).
+``own_cases.json`` holds what is true of the incidents that the key below gives nine students in each lesson,
+and the answers of the lesson's own solution to each and to the shared incident (``make_own_cases.py``).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from aiir_lab.classroom.collect import collect
 from aiir_lab.classroom.course import Course, CourseError, lessons
 from aiir_lab.classroom.own_data import FORMAT, MOST_ELSEWHERE, OwnRelease, draw_seed, read_students
 from aiir_lab.classroom.source import read_source
+from aiir_lab.grade import bank
 from aiir_lab.grade.checking import check
 from aiir_lab.grade.feedback import as_text
 from aiir_lab.grade.judging import judge_answer, take_answer
@@ -36,17 +37,13 @@ pytestmark = [pytest.mark.xdist_group("class"), pytest.mark.filterwarnings("defa
 LESSON = "intermediate-02_investigate_a_poisoned_model"
 KEY = "11" * 32
 STORED = json.loads(Path(__file__).with_name("own_cases.json").read_text(encoding="utf-8"))
-CASES = STORED["students"]
+CASES = STORED["i02"]["students"]
 FIRST = next(iter(CASES))
 IS_ISOLATED = not why_unavailable()
 
 
-def asked_of(case: dict[str, Any]) -> dict[str, Question]:
-    return {q.id.removeprefix("i02-"): q for q in own_data_of("i02").questions_for(case)}
-
-
-def earned(answers: dict[str, Any], case: dict[str, Any]) -> float:
-    return share_earned(asked_of(case).values(), answers)
+def asked_of(case: dict[str, Any], lesson: str = "i02") -> dict[str, Question]:
+    return {q.id.removeprefix(f"{lesson}-"): q for q in own_data_of(lesson).questions_for(case)}
 
 
 def rounded(data: Any) -> Any:
@@ -54,21 +51,35 @@ def rounded(data: Any) -> Any:
     return json.loads(json.dumps(data), parse_float=lambda text: round(float(text), 6))
 
 
-def test_right_answers_earn_full_marks_on_their_own_incident_alone() -> None:
-    assert {earned(one["answers"], one["case"]) for one in CASES.values()} == {1.0}
-    across = [earned(a["answers"], b["case"]) for a, b in permutations(CASES.values(), 2)]
+@pytest.mark.parametrize("lesson", STORED)
+def test_right_answers_earn_full_marks_on_their_own_incident_alone(lesson: str) -> None:
+    students = STORED[lesson]["students"]
+
+    def earned(answers: dict[str, Any], student: str, *, is_shown: bool = True) -> float:
+        asked = asked_of(students[student]["case"], lesson).values()
+        return share_earned(asked if is_shown else [replace(q, evidence=None) for q in asked], answers)
+
+    assert {earned(one["answers"], student) for student, one in students.items()} == {1.0}
+    pairs = [(students[a]["answers"], b) for a, b in permutations(students, 2)]
+    across = [earned(*pair) for pair in pairs]
     assert len(across) == 72
     assert statistics.mean(across) <= 0.03
     assert max(across) <= MOST_ELSEWHERE == 0.1
     # nor do the answers to the course's public incident help
-    assert max(earned(STORED["shared"], one["case"]) for one in CASES.values()) <= 0.1
+    assert max(earned(STORED[lesson]["shared"], student) for student in students) <= 0.1
     # it is the evidence that does it: these incidents have much in common
-    unshown = [
-        share_earned([replace(q, evidence=None) for q in asked_of(b["case"]).values()], a["answers"])
-        for a, b in permutations(CASES.values(), 2)
-    ]
+    unshown = [earned(*pair, is_shown=False) for pair in pairs]
     assert statistics.mean(unshown) > 0.1
     assert max(unshown) > 0.25
+
+
+def test_every_question_of_such_a_lesson_asks_for_evidence() -> None:
+    able = [lesson for lesson in bank.lessons() if lesson in STORED]
+    assert able == ["i02", "a05"]
+    for lesson in able:
+        own = own_data_of(lesson).questions_for({})
+        assert {q.id: q.points for q in own} == {q.id: q.points for q in bank.questions_of(lesson).values()}
+        assert all(q.evidence for q in own)
 
 
 WRONG = {
@@ -97,6 +108,36 @@ def test_a_slip_costs_its_own_points_and_missing_evidence_all(name: str) -> None
     assert "nothing else in this answer counts" in as_text(verdict)
     assert "payments" in question.judge(right | {"payments": right["payments"][:2]}).problem
     assert question.judge(right | {"payments": [*range(11)]}).problem
+
+
+@pytest.mark.parametrize(
+    ("name", "slip", "score"),
+    [
+        ("figures", {"after": 1.0, "fund_first": "alert_routing"}, 3),
+        ("figures", {"before": 1.0, "after": 2.0, "left_with_first": 3.0}, 0),
+        ("briefing", {"ask": "We need more people."}, 10),
+        ("briefing", {"risk_left": "Nothing remains."}, 10),
+        ("board", {"law": {"choice": "b", "decides": "legal"}}, 2),
+        ("board", {"promise": {"choice": "c", "left_share": 0.3}}, 2),
+    ],
+)
+def test_slips_in_the_briefing_lesson(name: str, slip: dict[str, Any], score: float) -> None:
+    one = STORED["a05"]["students"][FIRST]
+    question = asked_of(one["case"], "a05")[name]
+    assert question.judge(one["answers"][question.id] | slip).score == score
+
+
+def test_a_page_with_a_neighbours_figures_earns_nothing_however_well_it_is_written() -> None:
+    students = STORED["a05"]["students"]
+    one, other = students[FIRST], students["gus"]
+    question, page = asked_of(one["case"], "a05")["briefing"], one["answers"]["a05-briefing"]
+    figures = {f"{one['case'][name]:,.0f}": f"{other['case'][name]:,.0f}" for name in ("before", "after")}
+    swapped = json.dumps(page)
+    for own, copied in figures.items():
+        swapped = swapped.replace(own, copied)
+    verdict = question.judge(json.loads(swapped))
+    assert verdict.score == 0
+    assert "Evidence: the harm without the plan" in as_text(verdict)
 
 
 def test_accusing_another_partner_costs_as_much_as_before() -> None:
@@ -244,7 +285,7 @@ def test_releases_of_both_kinds_do_not_mix(course: Course, tmp_path: Path) -> No
     ],
 )
 def test_other_lessons_are_refused_with_the_reason(prefix: str, why: str) -> None:
-    with pytest.raises(OwnDataError, match=f"{why}.*Lessons that can: i02"):
+    with pytest.raises(OwnDataError, match=f"{why}.*Lessons that can: i02, a05"):
         own_data_of(prefix)
 
 
@@ -274,7 +315,9 @@ def test_a_learners_check_takes_the_answer_down(
     (tmp_path / "incident" / "manifest.json").write_text(json.dumps(manifest | times))
     monkeypatch.chdir(tmp_path)
     assert check("i02-source", {"partner-101": 40}) == 0
-    assert TAKEN_DOWN in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert TAKEN_DOWN in shown
+    assert "taken down (worth 4)" in shown  # "0 of 4" would be a verdict
     check("i02-source", ["partner-101"])
     assert "Expected a dict of partners and their contradicted rows" in capsys.readouterr().out
     # who forgets the evidence is told now, not when it is graded

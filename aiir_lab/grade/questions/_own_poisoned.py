@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, TypeAdapter, create_model
 
+from aiir_lab.grade.own_data import evidence
 from aiir_lab.grade.question import Criterion, Question
 from aiir_lab.grade.questions._poisoned import (
     OPTIONS,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 Payments = Annotated[list[int], Field(min_length=3, max_length=10)]
 """Transaction ids. Of these three must be of the pattern; more than ten are no evidence but a list."""
 
-NOTHING_ELSE = "Without that nothing else in this answer counts."
 AUC_TOLERANCE = 5e-4  # it is worked out of two columns, so it is exact but for rounding
 SHARE_TOLERANCE = 2e-3  # the table gives shares to three decimals
 
@@ -94,18 +94,17 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
     asked = {question.id: question for question in questions}
 
     def ask(id: str, text: str, holds: Any, hint: str, **changed: Any) -> None:
-        evidence = Criterion(text, partial(holds, case), f"{hint} {NOTHING_ELSE}")
-        asked[id] = replace(asked[id], evidence=evidence, **changed)
+        asked[id] = replace(asked[id], evidence=evidence(text, partial(holds, case), hint), **changed)
 
     ask(
         "i02-naive",
-        "Evidence: a partner or an AUC of your own tables",
+        "a partner or an AUC of your own tables",
         _is_of_these_tables,
         "Work it out of the tables in your folder.",
     )
     ask(
         "i02-source",
-        "Evidence: a partner of your own tables with its contradicted rows",
+        "a partner of your own tables with its contradicted rows",
         _counts,
         "Sum contradicted_rows by source_id.",
         shape=dict[str, int],
@@ -120,7 +119,7 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
     for id in ("i02-pattern", "i02-onset", "i02-versions", "i02-missed", "i02-rollback"):
         ask(
             id,
-            "Evidence: three payments of the pattern, from your own tables",
+            "three payments of the pattern, from your own tables",
             _shows_payments,
             "Three to ten transaction ids that show it.",
             shape=create_model("_Shown", __base__=asked[id].shape, payments=(Payments, ...)),
@@ -128,7 +127,7 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
         )
     ask(
         "i02-decision",
-        "Evidence: the options in the proportion of your own run.what_if",
+        "the options in the proportion of your own run.what_if",
         _keeps_proportion,
         "Each option leaves its harm_left_share of the one loss that you estimated.",
     )

@@ -33,11 +33,17 @@ def rubric_criteria(page_of: Callable[[Any], Briefing | None]) -> tuple[Criterio
     )
 
 
-def agrees(briefing: Briefing, *, before: float, after: float) -> bool | str:
-    """Whether the harm before and after the plan stands in it, to within 5 %."""
+def says(briefing: Briefing, figure: float, *, within: float) -> bool:
+    """Whether a figure stands in it, to a share of itself or half a unit."""
     text = " ".join(briefing.sections().values())
     given = [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
-    for name, wanted in (("before", abs(before)), ("after", abs(after))):
-        if not any(abs(number - wanted) <= max(0.05 * wanted, 0.5) for number in given):
+    wanted = abs(figure)
+    return any(abs(number - wanted) <= max(within * wanted, 0.5) for number in given)
+
+
+def agrees(briefing: Briefing, *, before: float, after: float) -> bool | str:
+    """Whether the harm before and after the plan stands in it, to within 5 %."""
+    for name, wanted in (("before", before), ("after", after)):
+        if not says(briefing, wanted, within=0.05):
             return f"The harm {name} the plan, as measured, is not in it."
     return True

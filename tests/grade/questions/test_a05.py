@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from aiir_lab.grade.bank import load_question, questions_of
-from aiir_lab.grade.questions.a05 import ANSWERS, effect, grounds, half, withheld
+from aiir_lab.grade.questions.a05 import ANSWERS, figures
 
 
 def page(**changes: Any) -> dict[str, Any]:
-    before, after = effect().before, effect().after
+    before, after = figures().before, figures().after
     fields = {
         "id": "moderation-briefing",
         "title": "Harmful outputs during the news",
@@ -31,16 +31,15 @@ def page(**changes: Any) -> dict[str, Any]:
 
 
 def replies(**changes: dict[str, Any]) -> dict[str, Any]:
-    said = {name: {"choice": letter.upper(), **grounds()[name]} for name, letter in ANSWERS.items()}
+    said = {name: {"choice": letter.upper(), **figures().grounds()[name]} for name, letter in ANSWERS.items()}
     return said | changes
 
 
 @pytest.fixture(scope="module")
 def right() -> dict[str, Any]:
-    first, left = half()
-    figures = {"before": effect().before, "after": effect().after, "withheld": withheld()}
+    fields = ("before", "after", "withheld", "fund_first", "left_with_first")
     return {
-        "a05-figures": figures | {"fund_first": first, "left_with_first": left},
+        "a05-figures": {name: getattr(figures(), name) for name in fields},
         "a05-briefing": page(),
         "a05-board": replies(),
     }
@@ -60,7 +59,7 @@ def test_right_untouched_and_malformed(question: str, right: dict[str, Any]) -> 
 
 
 def test_figures_of_another_plan_cost_their_points(right: dict[str, Any]) -> None:
-    wrong = right["a05-figures"] | {"after": effect().before, "fund_first": "on_call_switch"}
+    wrong = right["a05-figures"] | {"after": figures().before, "fund_first": "on_call_switch"}
     assert missed("a05-figures", wrong) == ["Harm with the whole plan", "The control to fund first"]
 
 
@@ -78,7 +77,7 @@ def test_a_slip_on_the_page_costs_its_point(changes: dict[str, Any], expected: s
 
 
 def test_figures_that_nobody_measured_are_found() -> None:
-    before, after = f"{effect().before:,.0f}", f"{effect().after:,.0f}"
+    before, after = f"{figures().before:,.0f}", f"{figures().after:,.0f}"
     invented = {name: text.replace(before, "9,000").replace(after, "12") for name, text in page().items()}
     assert missed("a05-briefing", invented) == ["Its figures are those of the replay"]
 
@@ -87,7 +86,7 @@ def test_a_guess_earns_nothing() -> None:
     letters = {name: {"choice": letter} for name, letter in ANSWERS.items()}
     assert load_question("a05-board").judge(letters).score == 0
     for letter in "abc":
-        answer = {name: {"choice": letter, **grounds()[name]} for name in ANSWERS}
+        answer = {name: {"choice": letter, **figures().grounds()[name]} for name in ANSWERS}
         assert load_question("a05-board").judge(answer).score == 1
 
 
