@@ -14,7 +14,10 @@ from aiir_lab.records import AiirError
 from aiir_lab.simulate import Incident, Run, incident_files, open_incident, replay, simulate
 
 SEED = 2**62 + 987_654_321
-WHAT_IF = [{"option": "wait", "controls": "", "harm_left_share": 1.0}]
+WHAT_IF = [
+    {"option": "wait", "controls": "", "harm_left_share": 1.0, "cost": None},
+    {"option": "act", "controls": "freeze_feedback", "harm_left_share": 0.5, "cost": 7.0},
+]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +57,9 @@ def test_the_tables_come_back_as_they_were(run: Run, incident: Incident) -> None
         run.ended_utc,
     )
     pd.testing.assert_frame_equal(incident.columns, run.columns)
-    assert incident.what_if.to_dict("records")[0]["harm_left_share"] == 1.0
+    assert incident.what_if["harm_left_share"].tolist() == [1.0, 0.5]
+    # a cell that nobody filled leaves the column one of numbers
+    assert incident.what_if["cost"].sum() == 7.0
 
 
 def test_the_same_run_gives_the_same_bytes(run: Run, folder: Path) -> None:
@@ -63,7 +68,7 @@ def test_the_same_run_gives_the_same_bytes(run: Run, folder: Path) -> None:
 
 
 def test_neither_seed_nor_truth_is_in_the_files(run: Run, folder: Path) -> None:
-    documented = set(run.columns["column"]) | {"option", "controls", "harm_left_share"}
+    documented = set(run.columns["column"]) | set(WHAT_IF[0])
     for path in folder.iterdir():
         content = path.read_bytes()
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
