@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,3 +48,17 @@ def browser() -> Iterator[Any]:
         chromium = driver.chromium.launch(executable_path=str(program), headless=True, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def dask_cluster() -> Iterator[Any]:
+    """Two worker processes with one thread each, as on two machines; its tests share the group "class"."""
+    distributed = pytest.importorskip("distributed", reason="pip install 'aiir-lab[cluster]'")
+    with (
+        warnings.catch_warnings(),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="CRITICAL"
+        ) as cluster,
+    ):
+        warnings.simplefilter("default")
+        yield cluster

@@ -167,6 +167,10 @@ def grade(
     opened = Course(course)
     outcomes = []
     wanted = lessons or [lesson for lesson in opened.lessons() if opened.submitted(lesson)]
+    if scheduler and not sandbox:
+        raise typer.BadParameter(
+            "on a cluster every submission is confined; leave --no-sandbox or --scheduler out."
+        )
     if not sandbox:
         out.print(
             "[bold]WITHOUT A SANDBOX: every submission runs with your rights, and can read and change what "

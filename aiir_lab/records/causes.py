@@ -13,6 +13,9 @@ from aiir_lab.records.base import Line, Record, Slug, Text
 from aiir_lab.records.errors import AiirError, NotFoundError
 from aiir_lab.records.outline import read_outline
 
+MAX_CHAINS = 200
+"""So many chains of a graph are told: twenty pairs of causes, each leading to the next, make a million."""
+
 
 class Strand(StrEnum):
     """Where a condition lives: in the technology, in how people work together, in their tools."""
@@ -184,12 +187,19 @@ class CauseGraph(Record):
         return tuple(cause for cause in self.causes if id in cause.leads_to)
 
     def chains(self) -> list[list[str]]:
-        """Every 5 Whys chain: texts from just below the problem down to a root cause."""
+        """Every 5 Whys chain: texts from just below the problem down to a root cause.
+
+        The first :data:`MAX_CHAINS` of them: causes with several effects can make more than anybody can read.
+        """
         chains: list[list[str]] = []
+        causes_of: dict[str, list[Cause]] = defaultdict(list)
+        for cause in self.causes:
+            for effect in dict.fromkeys(cause.leads_to):
+                causes_of[effect].append(cause)
         stack: list[tuple[str, list[str]]] = [("problem", [])]
-        while stack:
+        while stack and len(chains) < MAX_CHAINS:
             node, texts = stack.pop()
-            deeper = self.causes_of(node)
+            deeper = causes_of[node]
             if not deeper and texts:
                 chains.append(texts)
             stack.extend((cause.id, [*texts, cause.text]) for cause in reversed(deeper))

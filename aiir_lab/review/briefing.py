@@ -29,12 +29,13 @@ RUBRIC = {
     "blameless": "Conditions, not people",
 }
 
+# a number has so many digits at most: a search for longer ones takes the square of their length
 _FIGURE = re.compile(
-    r"(?:(?:USD|EUR|GBP|[$€£])\s?\d[\d,.]*|\d[\d,.]*\s?(?:%|percent\b|[A-Za-z]{3,}(?:-[A-Za-z]+)?))"
+    r"(?:(?:USD|EUR|GBP|[$€£])\s?\d[\d,.]*|\d[\d,.]{0,40}+\s?(?:%|percent\b|[A-Za-z]{3,}(?:-[A-Za-z]+)?))"
 )
 _AMOUNT = re.compile(
     r"(?:USD|EUR|GBP|[$€£])\s?\d[\d,.]*"
-    r"|\d[\d,.]*\s?(?:USD|EUR|GBP|engineers?|people|reviewers?|person-days|days of work)"
+    r"|\d[\d,.]{0,40}+\s?(?:USD|EUR|GBP|engineers?|people|reviewers?|person-days|days of work)"
 )
 _DECISION = re.compile(r"\b(?:approve|decide|fund|accept|authori[sz]e|agree to|release)\b", re.IGNORECASE)
 _DATE = re.compile(

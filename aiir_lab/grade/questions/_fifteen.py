@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 from pydantic import BaseModel, ConfigDict
@@ -28,7 +29,7 @@ def _is_whole(answer: Fifteen) -> bool | str:
     given = answer.order or []
     unknown = [task for task in given if task not in TASKS]
     missing = [task for task in TASKS if task not in given]
-    twice = sorted({task for task in given if given.count(task) > 1})
+    twice = sorted(task for task, count in Counter(given).items() if count > 1)
     named = (("Unknown", unknown), ("Missing", missing), ("Twice", twice))
     return " ".join(f"{label}: {', '.join(tasks)}." for label, tasks in named if tasks) or True
 

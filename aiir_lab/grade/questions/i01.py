@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -128,6 +128,7 @@ def _chains(graph: CauseGraph) -> list[list[str]]:
     return graph.chains()
 
 
+@lru_cache(maxsize=4)  # several criteria ask for them
 def _verdicts(graph: CauseGraph) -> list[str]:
     from aiir_lab.review import review_whys
 

@@ -235,6 +235,9 @@ def _leading_verb(text: str) -> str:
     return verb
 
 
+_LONGER = re.compile(r"(?: [\w'’-]+){0,5}? (?P<verb>[a-z-]+s)\b(?P<rest>.*)$")
+_MAX_SUBJECT = 20
+"""So many words that could be its verb are looked at in one clause."""
 _MODALS = word_set("must should will shall may can cannot is are has have needs need gets")
 # third-person forms that are far more often plural nouns
 _PLURALS = word_set(
@@ -270,21 +273,16 @@ def statement(text: str) -> tuple[str, str, str, bool] | None:
     finite = None
     if modal is None:
         finite = re.match(r"(?P<subject>(?:[\w'’-]+ ){1,6}?)(?P<verb>[a-z-]+s)\b(?P<rest>.*)$", text)
-        while finite is not None and not (_is_finite(finite["verb"]) or _third_person(finite["verb"])):
-            longer = re.match(
-                (
-                    rf"(?P<subject>{re.escape(finite['subject'] + finite['verb'])}(?: [\w'’-]+){{0,5}}? "
-                    rf")(?P<verb>[a-z-]+s)\b(?P<rest>.*)$"
-                ),
-                text,
-            )
-            if longer is None or len(longer["subject"]) <= len(finite["subject"]):
-                return None
-            finite = longer
+        for _ in range(_MAX_SUBJECT):
+            if finite is None or _is_finite(finite["verb"]) or _third_person(finite["verb"]):
+                break
+            finite = _LONGER.match(text, finite.end("verb"))
+        else:
+            return None
         if finite is None:
             return None
         return (
-            finite["subject"].strip(),
+            text[: finite.start("verb")].strip(),
             _third_person(finite["verb"]) or participle_verb(finite["verb"]),
             finite["rest"].strip(),
             False,
