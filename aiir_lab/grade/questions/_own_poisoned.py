@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, TypeAdapter, create_model
+from pydantic import BaseModel, Field, TypeAdapter, create_model
 
 from aiir_lab.grade.own_data import evidence
 from aiir_lab.grade.question import Criterion, Question
@@ -113,7 +113,7 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
     onset = asked["i02-onset"]
     timed = [replace(c, holds=partial(_of_the_time, c)) for c in onset.criteria]
     asked[onset.id] = replace(
-        onset, shape=create_model("_Onset", onset_utc=(onset.shape, ...)), criteria=tuple(timed),
+        onset, shape=_timed(onset.shape), criteria=tuple(timed),
         expected="a dict with onset_utc",
     )  # fmt: skip
     for id in ("i02-pattern", "i02-onset", "i02-versions", "i02-missed", "i02-rollback"):
@@ -122,7 +122,7 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
             "three payments of the pattern, from your own tables",
             _shows_payments,
             "Three to ten transaction ids that show it.",
-            shape=create_model("_Shown", __base__=asked[id].shape, payments=(Payments, ...)),
+            shape=_shown(asked[id].shape),
             expected=f"{asked[id].expected}, and payments (three to ten transaction ids)",
         )
     ask(
@@ -132,6 +132,17 @@ def own_questions(questions: Sequence[Question], case: OwnCase) -> tuple[Questio
         "Each option leaves its harm_left_share of the one loss that you estimated.",
     )
     return tuple(asked.values())
+
+
+# A shape is made once: a release judges every pair of its learners.
+@cache
+def _timed(shape: Any) -> type[BaseModel]:
+    return create_model("_Onset", onset_utc=(shape, ...))
+
+
+@cache
+def _shown(shape: type[BaseModel]) -> type[BaseModel]:
+    return create_model("_Shown", __base__=shape, payments=(Payments, ...))
 
 
 def _is_of_these_tables(case: OwnCase, answer: Any) -> bool:
