@@ -239,7 +239,7 @@ def _stands_on(known: Known, page: Briefing) -> bool:
 
 def _replies_from(known: Known, answer: _Choice) -> bool:
     f, promise, half = known(), answer.promise or _Reply(), answer.half or _Reply()
-    return _is_near(promise.left_share, f.after / f.before, slack=5e-4) or _is_near(
+    return _is_near(promise.left_share, f.after / f.before, slack=5e-5) or _is_near(
         half.not_avoided, f.left_with_first - f.after, slack=1
     )
 
