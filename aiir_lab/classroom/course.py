@@ -20,6 +20,7 @@ from aiir_lab.catalog.course_files import course_path
 from aiir_lab.classroom.build import sources
 from aiir_lab.classroom.late_rules import FILE as LATE_FILE
 from aiir_lab.classroom.source import read_source, stubs, to_text
+from aiir_lab.grade.notebook import NotebookError
 from aiir_lab.records import AiirError, NotFoundError
 
 STUDENT_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
@@ -171,12 +172,21 @@ class Course:
         yield from Batch(self, self._known(lesson), is_isolated=False).regrade(question)
 
     def feedback(self, lesson: str) -> Iterator[Outcome]:
-        """Write the feedback page of every graded submission, late penalties brought up to date."""
+        """Write the feedback page of every graded submission, late penalties brought up to date.
+
+        What acts on a page is taken out, also where a submission was graded before grading did that.
+        """
+        from aiir_lab.classroom.gradebook import clean_graded
         from aiir_lab.classroom.late import assign_penalties
 
         assign_penalties(self, lesson=self._known(lesson))
         graded = (self.folder / "autograded").glob(f"*/{self._known(lesson)}")
         for student in sorted(path.parent.name for path in graded):
+            try:
+                clean_graded(self, lesson, student)
+            except NotebookError as error:
+                yield Outcome(lesson, student, str(error))
+                continue
             result = self.api.generate_feedback(lesson, student, force=True)
             yield Outcome(lesson, student, _problem(result))
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from aiir_lab.classroom.late import assign_penalties
 from aiir_lab.classroom.rubric import prose_of
 from aiir_lab.classroom.workspace import write_whole
-from aiir_lab.grade.safe_markdown import clean_markdown
-from aiir_lab.grade.template import Template, mark_of
+from aiir_lab.grade.notebook import read_notebook
+from aiir_lab.grade.safe_html import clean_outputs
+from aiir_lab.grade.safe_markdown import clean_cells, clean_markdown
+from aiir_lab.grade.template import Template, mark_of, text_of
 
 if TYPE_CHECKING:
     from aiir_lab.classroom.course import Course
@@ -44,6 +46,25 @@ def save(
     same = {id for id, text in prose_of(target).items() if written.get(id) == text}
     _write_scores(course, lesson, student, notebook, template, graded, same=same)
     assign_penalties(course, lesson=lesson, student=student)
+
+
+def clean_graded(course: Course, lesson: str, student: str) -> None:
+    """Take what acts out of a graded notebook that is still there from before grading did that.
+
+    Nothing changes in one that is clean. A page that was graded by nbgrader itself is cleaned as well.
+    """
+    released = sorted((course.folder / "release" / lesson).glob("*.ipynb"))
+    kept = [text_of(cell) for path in released for cell in read_notebook(path)["cells"]]
+    for path in sorted((course.folder / "autograded" / student / lesson).glob("*.ipynb")):
+        notebook = read_notebook(path)
+        before = json.dumps(notebook)
+        for cell in notebook["cells"]:
+            cell["source"] = text_of(cell)
+            if "outputs" in cell:
+                cell["outputs"] = clean_outputs(cell["outputs"])
+        clean_cells(notebook["cells"], kept=kept)
+        if json.dumps(notebook) != before:
+            write_whole(path, json.dumps(notebook, indent=1).encode())
 
 
 def _refused(template: Template, graded: Graded) -> dict[str, Any]:

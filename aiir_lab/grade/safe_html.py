@@ -11,20 +11,21 @@ import threading
 from typing import Any
 
 _TAGS = {
-    "a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "div", "dl", "dt", "em", "h1",
-    "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span", "strong", "sub",
-    "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+    "a", "b", "blockquote", "br", "caption", "code", "col", "colgroup", "dd", "details", "div", "dl", "dt",
+    "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "li", "ol", "p", "pre", "s", "small", "span",
+    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "*": ["class", "style", "title", "role", "aria-label", "dir", "lang"],
     "a": ["href"],
+    "details": ["open"],
     "td": ["colspan", "rowspan"],
     "th": ["colspan", "rowspan", "scope"],
 }
 _STYLES = [
     "background-color", "border", "border-bottom", "border-collapse", "border-left", "border-top", "color",
-    "font-family", "font-size", "font-style", "font-weight", "list-style", "margin", "padding", "text-align",
-    "vertical-align", "white-space", "width",
+    "font-family", "font-size", "font-style", "font-weight", "list-style", "margin", "padding",
+    "padding-left", "text-align", "vertical-align", "white-space", "width",
 ]  # fmt: skip
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _PICTURES = ("image/png", "image/jpeg")

@@ -6,6 +6,7 @@ and text that takes long to render by itself, as plain text: nbconvert's parser 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ from aiir_lab.grade.safe_html import clean_html
 
 MAX_CHARS = 20_000
 """The longest text that is rendered, and with the others of its notebook at most three times as much."""
+_PLAIN = re.compile(r"<pre>[^<>\n]*</pre>")  # as it was shown before: not escaped a second time
 
 
 def clean_cells(cells: Iterable[dict[str, Any]], *, kept: Iterable[str] = ()) -> list[int]:
@@ -50,11 +52,13 @@ def clean_markdown(source: str, *, max_chars: int = MAX_CHARS) -> str:
     '<div><p>It is <b>late</b>.</p>&#10;</div>'
     """
     if len(source) > max_chars:
-        return _block("pre", escape(source))
+        return source if _PLAIN.fullmatch(source) else _block("pre", escape(source))
     try:
         shown = _render(source)
-        cleaned = clean_html(shown)
-        return source if _content(shown) == _content(cleaned) else _block("div", cleaned)
+        cleaned, content = clean_html(shown), _content(shown)
+        # what was cleaned before: a line end that stands as a reference would be moved out of a table
+        again = clean_html(shown.replace("&#10;", "\n")) if "&#10;" in shown else cleaned
+        return source if content in (_content(cleaned), _content(again)) else _block("div", cleaned)
     except Exception:  # a text made to break its renderer (a picture that is not there, deep nesting)
         return _block("pre", escape(source))
 

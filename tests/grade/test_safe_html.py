@@ -22,12 +22,23 @@ from aiir_lab.grade.safe_html import clean_html, clean_outputs
         "<meta http-equiv=refresh content='0;url=https://example.org'>",
         "<p style='background-image:url(https://example.org/x)'>x</p>",
         "<style>body{display:none}</style>",
+        "<details ontoggle=alert(1) open><summary onerror=alert(1)><img src=x onload=alert(1)></details>",
         "<!-- <script> --><math><mi xlink:href='javascript:alert(1)'>",
     ],
 )
 def test_nothing_that_acts_is_left(text: str) -> None:
     left = clean_html(text).lower()
-    for mark in ("<script", "onerror", "onload", "onmouseover", "onbegin", "javascript:", "data:", "<iframe"):
+    for mark in (
+        "<script",
+        "onerror",
+        "onload",
+        "onmouseover",
+        "onbegin",
+        "ontoggle",
+        "javascript:",
+        "data:",
+        "<iframe",
+    ):
         assert mark not in left
     for mark in ("<form", "<input", "<meta", "<style", "url(", "<svg", "<img", "xlink"):
         assert mark not in left
@@ -38,6 +49,13 @@ def test_a_table_stays_a_table() -> None:
     left = clean_html(shown)
     assert left.count("<td>") == shown.count("<td>")
     assert 'class="dataframe"' in left
+
+
+def test_what_folds_still_folds() -> None:
+    folded = "<details><summary>Figure as text</summary><p>It rises.</p></details>"
+    assert clean_html(folded) == folded
+    assert clean_html("<details open name='x'>a</details>") == "<details open>a</details>"
+    assert clean_html("<summary>a<details>") == "<summary>a<details></details></summary>"
 
 
 def test_a_styled_table_shows_no_style_sheet() -> None:

@@ -33,6 +33,7 @@ HOSTILE = [
     "<pre>\n\n<svg onload=act()>\n\n</pre>",
     "```\n</code></pre>\n```\n<iframe src=javascript:act()></iframe>",
     "<!-- \n\n --> <math><mi xlink:href='javascript:act()'>",
+    "<details open ontoggle=act()>\n<summary>a</summary>\n\n<img src=x onerror=act()>\n\n</details>",
     "<style>*{background:url(https://example.org)}</style>",
     "> " * 3000 + "<script>act()</script>",
 ]
@@ -44,6 +45,7 @@ HONEST = [
     "See [the report](https://example.org/a?b=1&c=2) & more, 3 < 4 > 2.",
     "$x < y$ and\n\n$$\na^2 & b\n$$",
     "a<br>b <b>bold</b>",
+    "<details open>\n<summary>Why</summary>\n\nIt was *late*.\n\n</details>",
 ]
 FORMS = {"javascript", "data", "vbscript", "file"}
 
@@ -119,6 +121,16 @@ def test_what_takes_long_to_render_is_shown_as_it_is() -> None:
     cells = [markdown("a" * MAX_CHARS) for _ in range(5)]
     clean_cells(cells)
     assert [cell["source"][:5] for cell in cells] == ["aaaaa"] * 3 + ["<pre>"] * 2
+
+
+def test_what_was_cleaned_stays_as_it_is() -> None:
+    cells = [markdown(text) for text in (*HOSTILE, *HONEST, "<b>" * MAX_CHARS)]
+    clean_cells(cells)
+    before = [cell["source"] for cell in cells]
+    assert clean_cells(cells) == []
+    assert [cell["source"] for cell in cells] == before
+    # what only looks as if it had been shown as it is
+    assert "<b>" not in clean_markdown("<pre>" + "<b>" * MAX_CHARS + "</pre>")
 
 
 def test_text_of_the_release_is_trusted() -> None:
