@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aiir_lab.records import ClockMark
-from aiir_lab.review import read_postmortem
+from aiir_lab.review import read_postmortem, review_postmortem
 
 TWO = """# Incidents of March 2026
 
@@ -29,6 +29,12 @@ def test_the_timelines_of_two_incidents_are_not_mixed() -> None:
     (question,) = [one for one in pm.questions if one.kind == "several_incidents"]
     assert question.line == 9
     assert "slow search" in question.message
+    assert review_postmortem(pm).findings[0] == question  # the rest holds for the first incident only
+
+
+def test_what_is_asked_is_said_also_where_no_timeline_was_found() -> None:
+    text = "# Stall of 2 March\n\n## Summary\n\nSlow between 1900 and 2130.\n"
+    assert "unclear_time" in {finding.kind for finding in review_postmortem(read_postmortem(text)).findings}
 
 
 @pytest.mark.parametrize(

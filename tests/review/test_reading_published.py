@@ -53,3 +53,66 @@ def test_a_title_filled_in_under_a_template_heading() -> None:
         lab.read_postmortem("# Incident Title\n\nSign-in outage\n\n## Summary\n\nX.\n").title
         == "Sign-in outage"
     )
+
+
+def test_a_time_left_open_is_asked_for() -> None:
+    text = (
+        "# Queue stall\n\nAll times in UTC.\n\n## Timeline\n\n| Time | Event |\n|---|---|\n"
+        "| 2026-03-02 HH:mm | What happened. |\n| 2026-03-02 09:05 | The queue grows |\n"
+        "| 2026-03-02 11:?? | Workers added |\n"
+    )
+    (question,) = lab.read_postmortem(text).questions
+    assert (question.kind, question.line) == ("unclear_time", 9)
+    assert "(line 9, 11)" in question.message
+    assert not lab.read_postmortem(text.replace("HH:mm", "08:55").replace("11:??", "11:20")).questions
+    # a format named in a sentence is no entry
+    assert not lab.read_postmortem("# Stall\n\n## Summary\n\nOur log writes HH:MM only.\n").questions
+
+
+def test_a_time_on_a_line_of_its_own_has_its_words_below() -> None:
+    text = "# Stall, 2026-03-02\n\n## Timeline\n\n09:05 UTC:\nThe queue grows.\n09:20 UTC:\nWorkers added.\n"
+    events = lab.read_postmortem(text).timeline.events
+    assert [(event.line, event.text) for event in events] == [(5, "The queue grows."), (7, "Workers added.")]
+
+
+def test_south_african_time_is_known() -> None:
+    assert _times("# Stall, 2026-03-02\n\n## Timeline\n\n- 1AM SAST Database locked\n") == [
+        "2026-03-01 23:00"
+    ]
+
+
+def test_a_ticked_action_is_done_and_a_labelled_line_is_an_action() -> None:
+    text = (
+        "# Stall\n\n## Remediation\n\n- \u2705 Cap the queue\n- Test the cap\n\n"
+        "We learned to ask sooner.\n\n**Action item:** Page at 500 jobs. Owner: @noor\n"
+    )
+    items = lab.read_postmortem(text).action_items
+    assert [(item.description, item.status, item.owner, item.line) for item in items] == [
+        ("Cap the queue", "done", None, 5),
+        ("Test the cap", None, None, 6),
+        ("Page at 500 jobs", None, "noor", 10),
+    ]
+
+
+def test_reports_detect_and_a_further_finding_does_not() -> None:
+    text = "# Login, 2026-03-02\n\n## Timeline (UTC)\n\n"
+    reported = text + "- 09:05 Reports of failing logins\n- 09:30 Mei joined the call\n"
+    assert f"{lab.read_postmortem(reported).timeline.detected_utc:%H:%M}" == "09:05"
+    many = text + "- 09:05 More than 40 customers reported errors\n"
+    assert f"{lab.read_postmortem(many).timeline.detected_utc:%H:%M}" == "09:05"
+    further = text + "- 09:05 Operators respond to alarms\n- 09:30 Further gaps are discovered\n"
+    read = lab.read_postmortem(further).timeline
+    assert f"{read.detected_utc:%H:%M} {read.acknowledged_utc:%H:%M}" == "09:05 09:05"
+
+
+def test_a_colon_between_day_and_time_loses_no_time() -> None:
+    text = "# Key misuse\n\n## Timeline\n\nMarch 2, 2026: 7:56am UTC\nThe bank wrote.\n\n"
+    text += "2026-03-03: 16:00 UTC Closed.\n"
+    assert _times(text) == ["2026-03-02 07:56", "2026-03-03 16:00"]
+    assert lab.read_postmortem(text).timeline.events[0].text == "The bank wrote."
+
+
+def test_who_is_told_decides_whether_it_is_a_detection() -> None:
+    text = "# Routes, 2026-03-02\n\n## Timeline (UTC)\n\n- 09:05 {} informed of wrong routes\n"
+    assert lab.read_postmortem(text.format("Platform team member")).timeline.detected_utc is not None
+    assert lab.read_postmortem(text.format("Partners were")).timeline.detected_utc is None

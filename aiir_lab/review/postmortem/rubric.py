@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -80,15 +81,17 @@ _MARKS = {
 def judge_timeline(pm: Postmortem, today: date | None) -> Judged:
     """Times in UTC, in order, with the marks that durations need; open questions of the reading."""
     judged, events = Judged(1.0), pm.timeline.events
-    if not events:
-        return Judged(0.0)
     note = partial(judged.note, field="timeline")
     line = _line(pm, "timeline")
-    unknown = 1 - sum(event.at_utc is not None for event in events) / len(events)
+    unknown = 1 - sum(event.at_utc is not None for event in events) / len(events) if events else 0.0
     judged.score -= 0.4 * unknown
     for question in getattr(pm, "questions", ()):
         cost = 0.4 * unknown if question.kind in ("no_time_zone", "no_date") else 0.02
-        judged.remarks.append((cost, question))
+        # all that follows holds for a part of the file only: its author must know that before the rest
+        judged.remarks.append((math.inf if question.kind == "several_incidents" else cost, question))
+    if not events:
+        judged.score = 0.0
+        return judged
     if len(events) < 5:
         judged.score -= 0.15
         advice = "Add signals, decisions and messages, from the last known good state on."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from aiir_lab.records import ActionItem, ActionKind, ActionStatus
@@ -42,7 +43,9 @@ _METRIC = re.compile(
 _TICKET = re.compile(r"\b(?P<id>[A-Z][A-Z0-9]+-\d+)\b|(?<!\w)(?P<hash>#\d+)\b")
 # a date in brackets or after a dash at the end of an item is when it is due
 _TRAILING = re.compile(r"(?:[(\[][^()\[\]]*\d[^()\[\]]*[)\]]|[-–—|,]\s*\S*\d[\w\s,./-]{0,20})\s*\.?$")
-_BOX = re.compile(r"^\[(?P<mark>[ xX])\]\s*")
+_BOX = re.compile(r"^(?:\[(?P<mark>[ xX])\]|(?P<tick>[✅✔☑]\ufe0f?))\s*")
+# "Action item: page earlier" as a line of its own among the actions
+_LABELLED = re.compile(r"(?i)^action(?: item)?s?\s*:\s*(?=\S)")
 _KINDS = {
     ActionKind.PREVENT: r"prevent",
     ActionKind.DETECT: r"detect|monitor|alert",
@@ -70,6 +73,8 @@ def read_actions(blocks: Iterable[Block], *, year: int | None) -> list[ActionIte
             item = _from_row(block, year=year)
         elif block.kind == "item" and block.depth == 1:
             item = _from_text(block, year=year)
+        elif block.kind == "text" and (label := _LABELLED.match(block.text)):
+            item = _from_text(replace(block, text=block.text[label.end() :]), year=year)
         else:
             item = None
         if item is not None:
@@ -117,7 +122,8 @@ def _from_text(block: Block, *, year: int | None) -> ActionItem | None:
     text = block.text
     status = None
     if box := _BOX.match(text):
-        status = ActionStatus.DONE if box["mark"].lower() == "x" else ActionStatus.OPEN
+        is_done = box["tick"] or box["mark"].lower() == "x"
+        status = ActionStatus.DONE if is_done else ActionStatus.OPEN
         text = text[box.end() :]
     if not text.strip():
         return None

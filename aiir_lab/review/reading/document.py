@@ -20,7 +20,7 @@ from aiir_lab.records.base import Line, parse_yaml, read_text
 from aiir_lab.review.finding import Finding
 from aiir_lab.review.reading.actions import is_action_section, read_actions
 from aiir_lab.review.reading.blocks import TIMELINE, Block, read_blocks, split_front_matter
-from aiir_lab.review.reading.doubts import ask_about_bare_times, first_incident
+from aiir_lab.review.reading.doubts import ask_about_bare_times, ask_about_open_clocks, first_incident
 from aiir_lab.review.reading.fields import (
     Named,
     read_date,
@@ -224,6 +224,7 @@ def _from_markdown(text: str, *, path: Path | None, zone: Zone | None, day: date
     lines: dict[str, int] = {}
     blocks = first_incident(read_blocks(body), ask=questions.append)
     ask_about_bare_times(blocks, ask=questions.append)
+    ask_about_open_clocks(blocks, ask=questions.append)
     named = [*_front_matter(front), *read_named(blocks)]
 
     def note(field: str, found: tuple[Any, int] | None) -> Any:

@@ -15,6 +15,10 @@ _BARE = re.compile(
     r"(?i)\b(?:between|from)\s(?P<first>(?:[01]\d|2[0-3])[0-5]\d)\s(?:and|to|until)\s"
     r"(?P<second>(?:[01]\d|2[0-3])[0-5]\d)(?![\d:])"
 )
+# "14:??", "??:??" or the "HH:MM" of a template: a time that nobody filled in
+_OPEN_CLOCK = re.compile(
+    r"(?i)(?<![\w:])(?:(?:[01]?\d|2[0-3]):(?:\?{1,2}|x{1,2}|_{1,2}|mm)|\?{1,2}:\?{1,2}|hh:mm|xx:xx)"
+)
 # both within this span: more likely years
 _YEARS = range(1990, 2036)
 
@@ -35,6 +39,35 @@ def ask_about_bare_times(blocks: list[Block], *, ask: Callable[[Question], None]
                         "Write them as 19:00 UTC.",
                     )
                 )
+
+
+def ask_about_open_clocks(blocks: list[Block], *, ask: Callable[[Question], None]) -> None:
+    """Ask about entries whose time of day is left open, such as "14:??"; at most their day was read."""
+    found = [
+        (block.line, match[0])
+        for block in blocks
+        if block.kind != "heading"
+        for words in (block.cells or (block.text,))
+        if (match := _OPEN_CLOCK.search(words)) and _is_lead(words[: match.start()])
+    ]
+    if found:
+        line, written = found[0]
+        where = ", ".join(str(number) for number in dict.fromkeys(number for number, _ in found))
+        ask(
+            Question(
+                "unclear_time",
+                line,
+                f"{written!r} is no time of day; at most the day was read (line {where}).",
+                "Fill in the time, write 'about 14:30 UTC', or delete the line of the template.",
+            )
+        )
+
+
+def _is_lead(words: str) -> bool:
+    """Whether nothing but a date stands there."""
+    for stamp in reversed(find_stamps(words)):
+        words = words[: stamp.start] + words[stamp.end :]
+    return not re.search(r"\w", words)
 
 
 def first_incident(blocks: list[Block], *, ask: Callable[[Question], None]) -> list[Block]:

@@ -29,6 +29,10 @@ _NEGATION = re.compile(
 _RECOVERED = re.compile(r"(?i)\b(healthy|recover\w*|restored|solved|resolved|fixed|working (?:as|again))\b")
 
 
+# "further errors are discovered": the incident was known by then
+_FURTHER = re.compile(r"(?i)\b(?:further|additional|another|second|more(?! than))\b")
+
+
 # "end users alerted us" is how people detected it; no monitor fired
 _BY_PEOPLE = re.compile(
     r"(?i)\b(?:users?|customers?|clients?|merchants?|partners?|patients?|people|support)\b"
@@ -48,6 +52,8 @@ def shows(mark: ClockMark, text: str) -> bool:
     if not found:
         return False
     if mark is ClockMark.DETECTED and _RECOVERED.search(text[found.start() :]):
+        return False
+    if mark is ClockMark.DETECTED and _FURTHER.search(text[max(0, found.start() - 25) : found.end()]):
         return False
     if mark is ClockMark.ALERTED and _BY_PEOPLE.search(text[: found.end()]):
         return False

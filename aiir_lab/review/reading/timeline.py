@@ -147,6 +147,8 @@ def _entries(blocks: Iterable[Block]) -> Iterator[Entry]:
             current = Entry(rest, block.line, used, _section_zone(block), pending_day or _section_day(block))
         elif current is not None and block.kind == "item" and block.text:
             current.more.append(block.text)
+        elif current is not None and block.kind == "text" and not (current.text or current.more):
+            current.more.append(block.text)  # the time stands on a line of its own, its words below
     if current:
         yield current
 

@@ -59,7 +59,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(?i)^\s*(?:-|–|—|to|and|until)\s*$")
-_BETWEEN = re.compile(r"(?i)^[\s,T|·@()\[\]–—-]{0,4}(?:at|on|um|of)?[\s,T|(–—-]{0,3}$")
+_BETWEEN = re.compile(r"(?i)^[\s,:T|·@()\[\]–—-]{0,4}(?:at|on|um|of)?[\s,T|(–—-]{0,3}$")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ _FIXED = {
     "UTC": 0, "GMT": 0, "Z": 0, "ZULU": 0, "WET": 0,
     "PST": -480, "PDT": -420, "MST": -420, "MDT": -360, "CST": -360, "CDT": -300, "EST": -300, "EDT": -240,
     "AKST": -540, "AKDT": -480, "HST": -600, "BRT": -180,
-    "WEST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180, "MSK": 180,
+    "WEST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180, "MSK": 180, "SAST": 120,
     "JST": 540, "KST": 540, "SGT": 480, "HKT": 480, "AEST": 600, "AEDT": 660, "ACST": 570, "AWST": 480,
     "NZST": 720, "NZDT": 780,
 }  # fmt: skip
