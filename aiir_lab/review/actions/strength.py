@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from aiir_lab.review.actions.rules import judge_by_rules
 from aiir_lab.review.actions.rungs import Rung
-from aiir_lab.review.actions.weights import STRENGTHS, weigh, weightiest
+from aiir_lab.review.actions.weights import STRENGTHS, model, terms
+from aiir_lab.review.linear import Linear
 
 RULE_WEIGHT = 1.3
 """What the rules' verdict adds to the log odds of its rung; chosen by cross-validation on unseen lists."""
@@ -18,8 +19,15 @@ UNSURE_WEIGHT = 0.4
 """The same where the rule that fired only guesses."""
 
 
-def judge_strength(description: str) -> Rung:
+def judge_strength(description: str, words: Linear | None = None) -> Rung:
     """The rung of an action, and what put it there.
+
+    Parameters
+    ----------
+    description : str
+        The action as written.
+    words : Linear, optional
+        Other weights of the words than those that are kept; cross-validation asks with such.
 
     Examples
     --------
@@ -28,11 +36,12 @@ def judge_strength(description: str) -> Rung:
     >>> judge_strength("Implement a reminder email").strength
     'weaker'
     """
-    rung = judge_by_rules(description)
-    scores = weigh(description)
+    weights = words or model()
+    rung, seen = judge_by_rules(description), terms(description)
+    scores = weights.scores(seen)
     scores[rung.strength] += RULE_WEIGHT if rung.sure else UNSURE_WEIGHT
     best = max(STRENGTHS, key=scores.__getitem__)
     if best == rung.strength:
         return rung
-    words = ", ".join(repr(word) for word in weightiest(description, best))
-    return Rung(best, f"labelled actions with such words ({words}) are {best}", sure=False)
+    named = ", ".join(repr(word) for word in weights.weightiest(seen, best))
+    return Rung(best, f"labelled actions with such words ({named}) are {best}", sure=False)
