@@ -185,7 +185,7 @@ def _findings(answer: Answer, dimensions: dict[Dimension, DimensionScore]) -> li
                 message = f"{dimension.value.capitalize()}: nothing {point.sign.title}."
             finding = Finding(start, end, point.sign.id, message, point.sign.advice, field=dimension.value)
             ranked.append((point.missing, finding))
-    for finding in review_language(answer.text):
+    for finding in review_language(answer.text, words=False):
         remark = Finding(
             finding.start,
             finding.end,

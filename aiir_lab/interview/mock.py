@@ -118,7 +118,7 @@ class MockInterview:
             self._pending = Exchange(question, judged, seconds, late, follow_up=question.follow_ups[0])
         else:
             done, said = self._pending, str(text or "")
-            findings = tuple(review_language(said))
+            findings = tuple(review_language(said, words=False))
             self.exchanges.append(
                 Exchange(
                     done.question, done.judgement, done.seconds, done.is_late, done.follow_up, said, findings

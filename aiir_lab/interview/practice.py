@@ -179,7 +179,7 @@ class Practice:
         if text and text.strip():
             self._keep(mode=mode, seconds=seconds, text=text, follow_up=self._follow_up)
         self.skip()
-        return review_language(text) if text else []
+        return review_language(text, words=False) if text else []
 
     def skip(self) -> None:
         """Leave the current question or follow-up and go on to the next question; nothing is kept."""

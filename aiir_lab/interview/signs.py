@@ -237,7 +237,7 @@ def _strong_change(text: str) -> list[Span]:
 
 
 def _blame(text: str) -> list[Span]:
-    return [(finding.start, finding.end) for finding in review_language(text)]
+    return [(finding.start, finding.end) for finding in review_language(text, words=False)]
 
 
 _FINDERS: dict[str, Callable[[str], list[Span]]] = {

@@ -84,7 +84,7 @@ def judge_part(part: StarPart, text: str) -> Iterator[Finding]:
         )
     if part is StarPart.LEARNING:
         yield from _learning(text, found)
-    for finding in review_language(text):
+    for finding in review_language(text, words=False):
         yield replace(finding, field=part.value)
 
 

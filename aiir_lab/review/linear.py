@@ -58,7 +58,7 @@ class Linear:
         """
         known = [values for term in terms if (values := self.terms.get(term))]
         scale = 1 / sqrt(max(len(known), 1))
-        sums = [sum(column) for column in zip(*known, strict=True)] if known else [0.0] * len(self.bias)
+        sums = map(sum, zip(*known, strict=True)) if known else [0.0] * len(self.bias)
         columns = zip(self.classes, self.bias, sums, strict=True)
         return {name: bias + scale * total for name, bias, total in columns}
 

@@ -14,7 +14,7 @@ from aiir_lab.review.language.join import parse
 from aiir_lab.review.language.judge import judge
 from aiir_lab.review.language.numbers import shape
 from aiir_lab.review.language.rules import KINDS
-from aiir_lab.review.language.screening import may_accuse, names_anyone
+from aiir_lab.review.language.screening import ask
 from aiir_lab.review.language.text import mask, sentences
 
 PATH = Path(__file__).parents[2] / "datasets" / "review" / "blame_language.csv"
@@ -44,7 +44,7 @@ def test_dev_and_test_are_split_by_hash(rows: list[dict[str, str]]) -> None:
             assert row["split"] in {
                 "challenge",
                 *(f"challenge{n}" for n in (*range(2, 8), *range(9, 13))),
-                *("train_1", "train_2", "train_3"),
+                *(f"train_{n}" for n in range(1, 7)),
             }
 
 
@@ -57,9 +57,13 @@ def test_dev_and_test_are_half_harmless_and_hold_every_kind(rows: list[dict[str,
 
 def test_the_judge_stays_right_on_what_it_was_shown(rows: list[dict[str, str]]) -> None:
     """A floor, not a measure of quality: the rules were written with these sentences in view."""
-    rows = [row for row in rows if row["split"] != "challenge12"]  # nobody has mended a rule on that list yet
-    wrong = [row["id"] for row in rows if (row["label"] != "none") != bool(review_language(row["text"]))]
-    assert len(wrong) <= 0.02 * len(rows), wrong
+    for_words = {"challenge12", "train_4", "train_5", "train_6"}  # nobody has mended a rule on these lists
+    wrong = {row["id"] for row in rows if (row["label"] != "none") != bool(review_language(row["text"]))}
+    for share, shown in (
+        (0.1, [row for row in rows if row["split"] in for_words]),
+        (0.02, [row for row in rows if row["split"] not in for_words]),
+    ):
+        assert sum(row["id"] in wrong for row in shown) <= share * len(shown), wrong
     accused = [row for row in rows if row["label"] != "none"]
     named = sum(row["label"] in {f.kind for f in review_language(row["text"])} for row in accused)
     assert named >= 0.95 * len(accused)
@@ -71,9 +75,9 @@ def test_the_quick_ways_change_no_verdict(rows: list[dict[str, str]]) -> None:
         masked = mask(row["text"])
         for start, end in sentences(masked):
             sentence = masked[start:end]
-            held = judge(sentence, parse(sentence)) if names_anyone(sentence) else []
-            assert may_accuse(sentence) or not held, sentence
-            in_zeros = judge(shape(sentence), parse(shape(sentence))) if held else []
+            held = judge(sentence, parse(sentence))[0] if ask(sentence).anyone else []
+            assert ask(sentence).rules or not held, sentence
+            in_zeros = judge(shape(sentence), parse(shape(sentence)))[0] if held else []
             assert [(a, b, rule.id) for a, b, rule in in_zeros] == [(a, b, rule.id) for a, b, rule in held]
 
 

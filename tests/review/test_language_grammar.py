@@ -100,9 +100,9 @@ def test_work_grows_with_the_number_of_different_sentences_only(monkeypatch: pyt
     sizes: list[int] = []
     real = language._judge
 
-    def counting(sentence: str, they_are_things: bool) -> object:
+    def counting(sentence: str, they_are_things: bool, *rest: object) -> object:
         sizes.append(len(sentence))
-        return real(sentence, they_are_things)
+        return real(sentence, they_are_things, *rest)
 
     monkeypatch.setattr(language, "_judge", counting)
     text = "The on-call failed to check the feed. The gate had no timeout. " * 16_000

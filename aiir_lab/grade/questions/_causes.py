@@ -239,7 +239,7 @@ def is_blameless(graph: CauseGraph) -> bool | str:
     from aiir_lab.review import review_language
 
     for cause in graph.causes:
-        found = review_language(cause.text)
+        found = review_language(cause.text, words=False)
         if found:
             return f"{cause.id}: {found[0].message}"
     return bool(graph.causes)

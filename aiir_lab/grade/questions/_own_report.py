@@ -109,7 +109,7 @@ def _blameless(draft: Postmortem) -> bool | str:
     text = own_words(draft)
     if len(text.split()) < _FEWEST_WORDS:
         return "There is too little text of yours to judge."
-    found = review_language(text)
+    found = review_language(text, words=False)
     if not found:
         return True
     return f"Look at “{text[found[0].start : found[0].end]}”. {found[0].message}"

@@ -136,7 +136,7 @@ def _is_blameless(draft: Draft) -> bool | str:
     if len(draft.whole().split()) < 40:
         return "There is too little text to judge."
     text = draft.whole()
-    found = [f"{text[finding.start : finding.end]!r}" for finding in review_language(text)]
+    found = [f"{text[finding.start : finding.end]!r}" for finding in review_language(text, words=False)]
     return not found or f"Look at {', '.join(found[:3])}."
 
 

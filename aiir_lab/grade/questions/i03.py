@@ -88,7 +88,7 @@ def _is_blameless(pm: Postmortem) -> bool | str:
     if len(own) < 2:
         return "Write the two gaps first."
     for text in (*(factor.text for factor in own), *(item.description for item in pm.action_items)):
-        findings = review_language(text)
+        findings = review_language(text, words=False)
         if findings:
             return f"Look at “{findings[0].of(text)}”."
     return True

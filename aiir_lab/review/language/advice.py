@@ -1,13 +1,14 @@
 """Reason and rewrite for a finding, in system terms and with the sentence's own words.
 
-The reasons follow the guides named in `language_rules`; the rewrites turn the accused into the
+The reasons follow the guides named in `rules`; the rewrites turn the accused into the
 condition: what the person saw, what the process asked for, what the tool allowed.
 """
 
 from __future__ import annotations
 
 from aiir_lab.review.language.parse import Parse
-from aiir_lab.review.language.rules import Rule
+from aiir_lab.review.language.rules import Ground
+from aiir_lab.review.language.weights import Words
 
 _WHY = {
     "failed_to": (
@@ -58,41 +59,45 @@ _INSTEAD = {
 _LATER = frozenset({"before", "after", "until", "during", "within"})
 
 
-def advise(rule: Rule, items: Parse, first: int, last: int, sentence: str) -> tuple[str, str]:
-    """Message and suggestion for a rule that held on the items `first` to `last`."""
-    cue = "“" + sentence[items.starts[first] : items.ends[last]] + "”"
-    return _WHY[rule.kind].format(cue=cue), _suggest(rule, items, first, last)
+def advise(ground: Ground, items: Parse, first: int, last: int, sentence: str) -> tuple[str, str]:
+    """Message and suggestion for what held on the items `first` to `last`."""
+    if isinstance(ground, Words):
+        named = ", ".join(f"“{words}”" for words in ground.words)
+        cue = f"This sentence reads like others that blame ({named}): it"
+    else:
+        cue = "“" + sentence[items.starts[first] : items.ends[last]] + "”"
+    return _WHY[ground.kind].format(cue=cue), _suggest(ground.kind, items, first, last)
 
 
-def _suggest(rule: Rule, items: Parse, first: int, last: int) -> str:
+def _suggest(kind: str, items: Parse, first: int, last: int) -> str:
     act = _act(items, first, last)
     thing = _thing(items, last)
-    if rule.kind == "failed_to":
+    if kind == "failed_to":
         step = f"this step: {act}" if act else "this step"
         return (
             f"Say what the system offered: “Nothing in the process prompted or enforced {step}.” "
             "Then ask how the situation looked to anyone in that role."
         )
-    if rule.kind == "counterfactual":
+    if kind == "counterfactual":
         step = f"“{act}”" if act else "the step"
         return (
             f"Write what was known and done at that time. If {step} matters, make it a design: "
             "“From now on, the gate/alert/checklist does this.”"
         )
-    if rule.kind == "accusing_question":
+    if kind == "accusing_question":
         about = f" about the {thing}" if thing else ""
         return (
             f"Ask how or what: “What information{about} was there at that moment, and what made this "
             "the sensible step?”"
         )
-    if rule.kind == "name_as_cause":
+    if kind == "name_as_cause":
         change = f"the {thing}" if thing else "the change"
         return (
             f"Put the system in the subject: “A step that affects {change} went through because no check "
             "stood in its way.” Name the missing check, limit or signal."
         )
     about = f" (here: the {thing})" if thing else ""
-    return _INSTEAD[rule.kind].format(object=about, tool=thing or "tool")
+    return _INSTEAD[kind].format(object=about, tool=thing or "tool")
 
 
 def _plain(items: Parse, first: int, last: int) -> str:

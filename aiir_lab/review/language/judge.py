@@ -22,8 +22,11 @@ _MEANT_WHEN_IT_WENT_WELL = frozenset({"thanks-for", "thanks-to", "nice-job", "pr
 Held = tuple[int, int, Rule]
 
 
-def judge(sentence: str, items: Parse, *, they_are_things: bool = False) -> list[Held]:
+def judge(sentence: str, items: Parse, *, they_are_things: bool = False) -> tuple[list[Held], bool]:
     """The rules that hold in one sentence, as first item, last item, rule; the best one per clause.
+
+    Also whether the grammar took anything up at all: where a rule found its words and something spoke
+    against it (a negation, a thing as subject ...), the sentence is likely to be harmless.
 
     Parameters
     ----------
@@ -36,12 +39,14 @@ def judge(sentence: str, items: Parse, *, they_are_things: bool = False) -> list
     """
     rules = candidates(items.words, items.tags)
     if not rules:
-        return []
+        return [], False
     context = Context(sentence, items)
     line, starts = tagged(items)
     held: list[Held] = []
+    taken_up = False
     for rule in rules:
         for first, last in rule.pattern.find(line, starts):
+            taken_up = True
             who = _who(rule, items, first)
             if who is not None and they_are_things and items.words[who] == "they":
                 continue
@@ -49,7 +54,7 @@ def judge(sentence: str, items: Parse, *, they_are_things: bool = False) -> list
                 begin = first if who is None or last - who >= _REACH else min(first, who)
                 held.append((begin, last, rule))
                 break
-    return _best(items, held)
+    return _best(items, held), taken_up
 
 
 def _who(rule: Rule, items: Parse, first: int) -> int | None:

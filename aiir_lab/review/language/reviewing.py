@@ -7,21 +7,25 @@ from bisect import bisect_right
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review.finding import Finding
 from aiir_lab.review.language.advice import advise
-from aiir_lab.review.language.join import parse
-from aiir_lab.review.language.judge import Held, judge
+from aiir_lab.review.language.join import join, parse
+from aiir_lab.review.language.judge import judge
 from aiir_lab.review.language.numbers import shape, with_numbers
-from aiir_lab.review.language.parse import Parse
-from aiir_lab.review.language.rules import KINDS
-from aiir_lab.review.language.screening import may_accuse, names_anyone
+from aiir_lab.review.language.parse import Parse, tag
+from aiir_lab.review.language.rules import KINDS, Ground
+from aiir_lab.review.language.screening import ask
 from aiir_lab.review.language.text import line_starts, mask, sentences
+from aiir_lab.review.language.weights import AGAINST, THRESHOLD, weigh
+from aiir_lab.review.linear import Linear
 
 __all__ = ["KINDS", "review_language"]
+
+Held = tuple[int, int, Ground]
 
 # Sentences judged before are remembered within one call, up to this many; numbers make no difference.
 _MEMORY = 4096
 
 
-def review_language(text: str) -> list[Finding]:
+def review_language(text: str, *, words: bool = True) -> list[Finding]:
     """Findings for sentences that accuse; an empty list means blameless.
 
     Systems, models and documents as subject, neutral and positive acts of people, technical terms,
@@ -32,12 +36,17 @@ def review_language(text: str) -> list[Finding]:
     ----------
     text : str
         English prose or Markdown of any length.
+    words : bool, default True
+        Whether to weigh the words of sentences that no rule takes up. Without, every finding rests on a rule
+        that one can argue with: so it is wherever points depend on it, and in what people say in meetings,
+        interviews and status updates, for the weights come from reports.
 
     Returns
     -------
     list of Finding
         In the order of the text. ``kind`` is one of `KINDS`; ``rule`` names a line of the rule table
-        (``data/rules_<kind>.txt``), which names its source; ``line`` counts from 1.
+        (``data/rules_<kind>.txt``), which names its source, or is ``words`` where no rule holds and the
+        sentence reads like labelled accusations; ``line`` counts from 1.
 
     Raises
     ------
@@ -55,6 +64,10 @@ def review_language(text: str) -> list[Finding]:
         raise AiirError(
             f"review_language reads a str; got {type(text).__name__}. Read the file as text first."
         )
+    return review_sentences(text, words)
+
+
+def review_sentences(text: str, words: bool, fitted: tuple[Linear, ...] = ()) -> list[Finding]:
     masked = mask(text)
     lines = line_starts(text)
     seen: dict[tuple[str, bool], tuple[Parse, list[Held]] | None] = {}
@@ -69,36 +82,54 @@ def review_language(text: str) -> list[Finding]:
         else:
             if len(seen) >= _MEMORY:
                 seen.clear()
-            judged = seen[key] = _judge(*key)
+            judged = seen[key] = _judge(*key, words, fitted)
         if judged is not None:
             found += _findings(sentence, start, *judged, lines)
         before = sentence
     return found
 
 
-def _judge(sentence: str, they_are_things: bool) -> tuple[Parse, list[Held]] | None:
-    """The items of a sentence with the rules that hold in it; None where none does."""
-    if not may_accuse(sentence):
+def _judge(
+    sentence: str, they_are_things: bool, words: bool, fitted: tuple[Linear, ...] = ()
+) -> tuple[Parse, list[Held]] | None:
+    """The items of a sentence with what holds in it; None where nothing does."""
+    asked = ask(sentence)
+    if not asked.anyone:
         return None
-    items = parse(sentence)
-    held = judge(sentence, items, they_are_things=they_are_things)
-    return (items, held) if held else None
+    spoken = tag(sentence)
+    threshold = THRESHOLD
+    if asked.rules:
+        items = join(spoken)
+        held, taken_up = judge(sentence, items, they_are_things=they_are_things)
+        if held:
+            return items, [*held]
+        threshold = AGAINST if taken_up else THRESHOLD
+    if not words:
+        return None
+    if they_are_things and all(word == "they" for word in _people(spoken)):
+        return None
+    weighed = weigh(spoken, threshold, fitted)
+    return (spoken, [(0, len(spoken) - 1, weighed)]) if weighed else None
+
+
+def _people(items: Parse) -> list[str]:
+    return [word for word, tags in zip(items.words, items.tags, strict=True) if "P" in tags or "U" in tags]
 
 
 def _findings(sentence: str, start: int, items: Parse, held: list[Held], lines: list[int]) -> list[Finding]:
     items = with_numbers(items, sentence)
     found = []
-    for first, last, rule in held:
+    for first, last, ground in held:
         begin, end = start + items.starts[first], start + items.ends[last]
-        message, suggestion = advise(rule, items, first, last, sentence)
+        message, suggestion = advise(ground, items, first, last, sentence)
         line = bisect_right(lines, begin)
-        found.append(Finding(begin, end, rule.kind, message, suggestion, line=line, rule=rule.id))
+        found.append(Finding(begin, end, ground.kind, message, suggestion, line=line, rule=ground.id))
     return found
 
 
 def _only_things(sentence: str) -> bool:
     """Whether a "they" in the next sentence can only mean systems: this one names no person."""
-    if not names_anyone(sentence):
+    if not ask(sentence).anyone:
         return bool(sentence)
     letters = "".join(parse(sentence).tags)
     return "S" in letters and "P" not in letters

@@ -48,13 +48,19 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One line of the table."""
+class Ground:
+    """Why a stretch of text is a finding: its name, the kind of accusation, and who says so."""
 
     id: str
     kind: str
-    needs: frozenset[str]
     source: str
+
+
+@dataclass(frozen=True)
+class Rule(Ground):
+    """One line of the table."""
+
+    needs: frozenset[str]
     pattern: Pattern
 
 
@@ -67,7 +73,7 @@ def rules() -> tuple[Rule, ...]:
         for line in folder.joinpath(f"rules_{kind}.txt").read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
                 name, needs, source, pattern = line.split(" | ", 3)
-                found.append(Rule(name, kind, frozenset(needs.split()), source, Pattern(_spelled(pattern))))
+                found.append(Rule(name, kind, source, frozenset(needs.split()), Pattern(_spelled(pattern))))
     return tuple(found)
 
 

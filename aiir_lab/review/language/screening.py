@@ -7,6 +7,7 @@ may add (a phrase, a "nobody", a genitive) counts as there.
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from aiir_lab.review.language.join import JOINED
 from aiir_lab.review.language.parse import NAMED_MARKS, TOKEN, tagged_word
@@ -19,30 +20,31 @@ _NEEDED = frozenset("PAUGJMXKe")
 _DENYING = frozenset({"none", "neither", "not", "no"})
 
 
-def may_accuse(sentence: str) -> bool:
-    """Whether the sentence names a person or a verdict, and some rule finds all its words and tags.
+class Asked(NamedTuple):
+    """What bare words say about a sentence."""
+
+    anyone: bool  # it names a person or a verdict
+    rules: bool  # and some rule finds all its words and tags
+
+
+def ask(sentence: str) -> Asked:
+    """Whether the sentence names anyone, and whether some rule may hold.
 
     Examples
     --------
-    >>> may_accuse("The nightly batch was read at noon."), may_accuse("The reviewer missed it.")
+    >>> ask("The nightly batch was read at noon.").anyone, ask("The reviewer missed it.").rules
     (False, True)
     """
     tokens = TOKEN.findall(sentence)
     if not tokens:
-        return False
+        return Asked(False, False)
     one = screen()
     present = one.present_at_start | _bits(tokens[0], True)
     for token in set(tokens[1:]):
         present |= _bits(token, False)
-    return present >> (one.planes * one.count) != 0 and one.complete(present) != 0
-
-
-def names_anyone(sentence: str) -> bool:
-    """Whether any word names a person or a verdict, whatever the rules make of it."""
-    one = screen()
-    return any(
-        _bits(token, at == 0) >> (one.planes * one.count) for at, token in enumerate(TOKEN.findall(sentence))
-    )
+    if present >> (one.planes * one.count) == 0:
+        return Asked(False, False)
+    return Asked(True, one.complete(present) != 0)
 
 
 @lru_cache(maxsize=50_000)

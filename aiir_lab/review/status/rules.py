@@ -101,7 +101,7 @@ def find_blame(text: str) -> Iterator[Span]:
     if not found:
         from aiir_lab.review.language import review_language
 
-        for finding in review_language(text):
+        for finding in review_language(text, words=False):
             said = finding.of(text)
             start, end = _sentence_of(text, finding.start)
             around = said if said.split(" ")[0].lower() != "they" else text[start:end]

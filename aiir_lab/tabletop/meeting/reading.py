@@ -149,7 +149,9 @@ def _fire(said: tuple[str, str], rules: MeetingRules, *, is_question: bool) -> I
             found[pattern.kind] = Fired(pattern.kind, pattern.id, words)
     turned = "to_system" in found or "restate_rules" in found
     # a name in front hides some accusations from the reviewer
-    for finding, sentence in [(f, text) for text in dict.fromkeys(said) for f in review_language(text)]:
+    for finding, sentence in [
+        (f, text) for text in dict.fromkeys(said) for f in review_language(text, words=False)
+    ]:
         kind = _FOUND.get(finding.kind, "blame")
         if is_question and _is_meant_openly(kind, finding.rule, lower, turned=turned):
             continue
