@@ -1,6 +1,8 @@
-"""How well and how fast `review_language` finds blame language, beside a plain word list on the same text.
+"""How well and how fast `review_language` finds blame language, beside its rules alone and a plain word list.
 
-Run from the repository: ``uv run python benchmarks/bench_review_language.py [--misses]``
+Run from the repository: ``uv run python benchmarks/bench_review_language.py [--misses] [--list FILE]``
+
+With ``--list`` only a list of one's own is judged (columns ``text``, ``label``, ``also``).
 
 The baseline is what a linter without grammar would do: one regular expression of the seed words that
 PagerDuty's and Google's guides name. Labels and splits come from ``datasets/review/blame_language.csv``.
@@ -28,9 +30,9 @@ SEED_WORDS = re.compile(
 )
 
 
-def read_rows() -> list[dict[str, str]]:
-    with DATA.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def read_rows(path: Path = DATA) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{"split": path.stem, **row, "also": row.get("also") or ""} for row in csv.DictReader(file)]
 
 
 def score(rows: list[dict[str, str]], accuses: Callable[[str], bool]) -> str:
@@ -102,13 +104,15 @@ def measure(name: str, text: str, run: Callable[[str], object]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--misses", action="store_true", help="print every sentence judged wrongly")
+    parser.add_argument("--list", type=Path, default=DATA, help="another list to judge, without the speed")
     options = parser.parse_args()
-    rows = read_rows()
+    rows = read_rows(options.list)
     for split in dict.fromkeys(row["split"] for row in rows):
         part = [row for row in rows if row["split"] == split]
         harmless = sum(row["label"] == "none" for row in part)
         print(f"{split}: {len(part)} sentences, {harmless} of them harmless")
         print(f"  review_language     {score(part, lambda text: bool(review_language(text)))}")
+        print(f"  its rules alone     {score(part, lambda text: bool(review_language(text, words=False)))}")
         print(f"  seed-word baseline  {score(part, lambda text: SEED_WORDS.search(text) is not None)}")
         for kind, outcome in score_kinds(part).items():
             print(f"    {kind:<18}{rates(*outcome)}")
@@ -117,6 +121,11 @@ def main() -> None:
                 found = sorted({finding.kind for finding in review_language(row["text"])})
                 if (row["label"] == "none") == bool(found) or (found and row["label"] not in found):
                     print(f"    ! {row['label']} -> {found}: {row['text']}")
+    if options.list == DATA:
+        measure_speed(rows)
+
+
+def measure_speed(rows: list[dict[str, str]]) -> None:
     print("Speed on 1 MB (CPU seconds, best of 3)")
     text = one_megabyte(rows)
     baseline = measure("seed-word baseline", text, lambda t: list(SEED_WORDS.finditer(t)))

@@ -77,7 +77,7 @@ class Linear:
         place = self.classes.index(name)
         found: dict[str, float] = {}
         for term, spoken in terms.items():
-            if (values := self.terms.get(term)) and spoken.lower() not in STOP_WORDS:
+            if (values := self.terms.get(term)) and spoken and spoken.lower() not in STOP_WORDS:
                 found[spoken] = max(found.get(spoken, 0.0), values[place] - sum(values) / len(values))
         best = sorted((spoken for spoken in found if found[spoken] > 0), key=lambda spoken: -found[spoken])
         kept: list[str] = []

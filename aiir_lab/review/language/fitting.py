@@ -61,7 +61,7 @@ def fit(rows: Sequence[Row]) -> dict[Path, Linear]:
 
 
 def cross_validate(rows: Sequence[Row]) -> dict[str, Counter[str]]:
-    """Per list: what rules, words after them and both say of sentences that the words were fitted without.
+    """Per list: what rules alone and with words say of sentences that the words were fitted without.
 
     The keys of a counter are a judge and an outcome: ``"both hit"``, ``"rules false"`` ...
     """
@@ -71,7 +71,7 @@ def cross_validate(rows: Sequence[Row]) -> dict[str, Counter[str]]:
         counts = found[name] = Counter()
         for row in (row for row in rows if row["split"] == name):
             told = {one.rule == "words" for one in review_sentences(row["text"], True, fitted)}
-            says = {"rules": False in told, "words": True in told, "both": bool(told)}
+            says = {"rules": False in told, "both": bool(told)}
             for judge, accuses in says.items():
                 if row["label"] != "none":
                     counts[f"{judge} {'hit' if accuses else 'missed'}"] += 1
@@ -99,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.cross_validate:
         for name, counts in cross_validate(rows).items():
             items = sum(count for key, count in counts.items() if key.startswith("both"))
-            told = ", ".join(_show(counts, judge) for judge in ("rules", "words", "both"))
+            told = ", ".join(_show(counts, judge) for judge in ("rules", "both"))
             print(f"{name:13} {items:4} sentences: {told}")
         return 0
     return fitting.keep(fit(rows), check=options.check, command=command)

@@ -57,8 +57,9 @@ def terms(items: Parse) -> list[str]:
 
 def _spoken(items: Parse) -> list[str]:
     """The words that each of the terms stands for."""
-    beside = [" ".join(pair).strip() for pair in pairwise(["", *items.words, ""])]
-    return [*items.words, *beside, *beside]
+    said = ["", *(word if word[0].isalnum() else "" for word in items.words), ""]
+    beside = [" ".join(pair).strip() for pair in pairwise(said)]
+    return [*said[1:-1], *beside, *beside]
 
 
 @lru_cache(maxsize=50_000)
