@@ -98,9 +98,14 @@ def test_reports_detect_and_a_further_finding_does_not() -> None:
     text = "# Login, 2026-03-02\n\n## Timeline (UTC)\n\n"
     reported = text + "- 09:05 Reports of failing logins\n- 09:30 Mei joined the call\n"
     assert f"{lab.read_postmortem(reported).timeline.detected_utc:%H:%M}" == "09:05"
+    cause = text + "- 09:05 We discovered the true cause\n"
+    assert lab.read_postmortem(cause).timeline.detected_utc is None
     many = text + "- 09:05 More than 40 customers reported errors\n"
     assert f"{lab.read_postmortem(many).timeline.detected_utc:%H:%M}" == "09:05"
-    further = text + "- 09:05 Operators respond to alarms\n- 09:30 Further gaps are discovered\n"
+    further = (
+        text
+        + "- 09:05 Operators respond to alarms\n- 09:30 Further gaps in pages of the site are discovered\n"
+    )
     read = lab.read_postmortem(further).timeline
     assert f"{read.detected_utc:%H:%M} {read.acknowledged_utc:%H:%M}" == "09:05 09:05"
 
@@ -116,3 +121,12 @@ def test_who_is_told_decides_whether_it_is_a_detection() -> None:
     text = "# Routes, 2026-03-02\n\n## Timeline (UTC)\n\n- 09:05 {} informed of wrong routes\n"
     assert lab.read_postmortem(text.format("Platform team member")).timeline.detected_utc is not None
     assert lab.read_postmortem(text.format("Partners were")).timeline.detected_utc is None
+
+
+def test_in_prose_a_time_is_of_the_day_that_opens_its_paragraph() -> None:
+    text = (
+        "# Two weeks in March\n\nOn 2 March 2026, labels were wrong.\n\n"
+        "Also on 6 March 2026, the store was locked. We found that at 2:10am UTC a job had begun.\n\n"
+        "A key from 3 January 2025 had run out. At 4:00am UTC it was renewed.\n"
+    )
+    assert _times(text) == ["2026-03-06 02:10", "2026-03-06 04:00"]

@@ -29,6 +29,10 @@ _NEGATION = re.compile(
 _RECOVERED = re.compile(r"(?i)\b(healthy|recover\w*|restored|solved|resolved|fixed|working (?:as|again))\b")
 
 
+# "discovered the true cause": the harm was known before
+_CAUSE = re.compile(r"(?i)^\w+ (?:\w+ ){0,4}cause\b")
+
+
 # "further errors are discovered": the incident was known by then
 _FURTHER = re.compile(r"(?i)\b(?:further|additional|another|second|more(?! than))\b")
 
@@ -53,7 +57,9 @@ def shows(mark: ClockMark, text: str) -> bool:
         return False
     if mark is ClockMark.DETECTED and _RECOVERED.search(text[found.start() :]):
         return False
-    if mark is ClockMark.DETECTED and _FURTHER.search(text[max(0, found.start() - 25) : found.end()]):
+    if mark is ClockMark.DETECTED and _CAUSE.match(text[found.start() :]):
+        return False
+    if mark is ClockMark.DETECTED and _FURTHER.search(text[max(0, found.start() - 60) : found.end()]):
         return False
     if mark is ClockMark.ALERTED and _BY_PEOPLE.search(text[: found.end()]):
         return False

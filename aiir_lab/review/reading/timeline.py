@@ -41,6 +41,10 @@ _TAIL = re.compile(r"^(?:\s*[)\]`*_]+)*[\s:;,|.–—→>=-]*")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
 
+# what may stand before the day that opens a sentence: "Also on", "The next day, on"
+_OPENS = re.compile(r"(?i)^(?:[\w ,]{0,20}\bon )?$")
+
+
 @dataclass
 class Entry:
     """One line of the timeline before its time is resolved."""
@@ -240,11 +244,22 @@ def _narrative(blocks: Iterable[Block]) -> Iterator[Entry]:
     for block in blocks:
         if block.kind == "row":
             continue
+        opening: Stamp | None = None  # "On 2 March ...": the first time after it is of that day
         for sentence in _SENTENCE.split(block.text):
-            stamps = [stamp for stamp in find_stamps(sentence) if stamp.clock is not None]
+            found = find_stamps(sentence)
+            if found and found[0].clock is None and _OPENS.match(sentence[: found[0].start]):
+                opening = found[0]
+            stamps = [stamp for stamp in found if stamp.clock is not None]
             if stamps and not re.match(r"^[\w /()-]{2,30}:\s", sentence):
                 for stamp, clause in _clauses(sentence, stamps):
+                    if opening is not None and not stamp.has_date:
+                        stamp = _on_day(stamp, opening)
+                    opening = None
                     yield Entry(clause, block.line, [stamp], _section_zone(block), _section_day(block))
+
+
+def _on_day(stamp: Stamp, day: Stamp) -> Stamp:
+    return replace(stamp, year=day.year, month=day.month, day=day.day, is_unclear=day.is_unclear)
 
 
 def _clauses(sentence: str, stamps: list[Stamp]) -> Iterator[tuple[Stamp, str]]:
