@@ -99,8 +99,8 @@ class Playbook(Record):
         default=(), description="clocks that counsel is asked about at once; see lab.legal_clocks()"
     )
     updates: UpdateCadence | None = None
-    decisions: tuple[PlaybookDecision, ...] = ()
-    tasks: tuple[PlaybookTask, ...] = Field(min_length=1)
+    decisions: tuple[PlaybookDecision, ...] = Field(default=(), max_length=200)
+    tasks: tuple[PlaybookTask, ...] = Field(min_length=1, max_length=200)
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

@@ -10,7 +10,7 @@ import pytest
 
 from aiir_lab.grade.answers import MAX_BYTES
 from aiir_lab.grade.bank import load_question
-from aiir_lab.records import Briefing, CauseGraph
+from aiir_lab.records import Briefing, CauseGraph, Playbook, RecordError
 from aiir_lab.records.causes import MAX_CHAINS
 from aiir_lab.review import review_action_item
 from aiir_lab.review.briefing import review_briefing
@@ -59,3 +59,11 @@ def test_a_graph_of_more_chains_than_anybody_reads(act: Callable[[Any], Any]) ->
         assert len(found.chains()) == MAX_CHAINS
     else:
         assert not found.is_full
+
+
+def test_a_playbook_that_nobody_could_follow() -> None:
+    task = {"role": "on_call", "from_min": 0, "by_min": 10, "what": "Save the logs"}
+    tasks = [task | {"id": f"save-{number}"} for number in range(1_500)]
+    book = {"id": "x", "title": "X", "incident_kind": "moderation", "severity": "SEV1", "tasks": tasks}
+    with pytest.raises(RecordError, match="200"):
+        Playbook.from_dict(book)
