@@ -71,16 +71,19 @@ def draw_severity_grid(
             ygap=3,
         )
     )
-    for case, row in zip(chosen, rows, strict=True):
-        for column, level in row.items():
-            fig.add_annotation(
-                x=column,
-                y=case.id,
-                text=f"<b>{level.rank}</b>" if column in {_PREDICTED, _CLASSIFIED} else str(level.rank),
-                showarrow=False,
-                font={"color": text_colour_on(SEVERITY_COLOURS[level])},
-            )
     fig.add_vline(x=1.5, line_width=1, line_color=GREY)
+    # set at once: plotly's add_annotation copies all that are there already (0.4 s of CPU for 52 of them)
+    fig.layout.annotations = [
+        {
+            "x": column,
+            "y": case.id,
+            "text": f"<b>{level.rank}</b>" if column in {_PREDICTED, _CLASSIFIED} else str(level.rank),
+            "showarrow": False,
+            "font": {"color": text_colour_on(SEVERITY_COLOURS[level])},
+        }
+        for case, row in zip(chosen, rows, strict=True)
+        for column, level in row.items()
+    ]
     fig.update_xaxes(side="top", tickangle=-35, showgrid=False, range=[-0.5, len(columns) - 0.5])
     fig.update_yaxes(autorange="reversed", showgrid=False)
     guessed = [case.id for case in chosen if case.id in guesses]
