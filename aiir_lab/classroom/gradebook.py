@@ -22,12 +22,14 @@ OPEN_NOTE = "Graded without a sandbox: this submission ran with the instructor's
 
 
 def save(
-    course: Course, lesson: str, student: str, notebook: str, template: Template, graded: Graded
+    course: Course, book: Any, lesson: str, student: str, notebook: str, template: Template, graded: Graded
 ) -> None:
     """Save scores, what waits for a person, and the executed notebook; what a person graded stays.
 
     Parameters
     ----------
+    book : nbgrader.api.Gradebook
+        The course's, open. Where saving fails it is rolled back and can be used for the next one.
     notebook : str
         Name of the notebook in the assignment, without its ending.
     """
@@ -44,8 +46,12 @@ def save(
     if stamp.is_file() and not stamp.is_symlink():
         write_whole(target.parent / "timestamp.txt", stamp.read_bytes())
     same = {id for id, text in prose_of(target).items() if written.get(id) == text}
-    _write_scores(course, lesson, student, notebook, template, graded, same=same)
-    assign_penalties(course, lesson=lesson, student=student)
+    try:
+        _write_scores(course, book, lesson, student, notebook, template, graded, same=same)
+        assign_penalties(course, lesson=lesson, student=student, book=book)
+    except BaseException:
+        book.db.rollback()
+        raise
 
 
 def clean_graded(course: Course, lesson: str, student: str) -> None:
@@ -78,6 +84,7 @@ def _refused(template: Template, graded: Graded) -> dict[str, Any]:
 
 def _write_scores(
     course: Course,
+    book: Any,
     lesson: str,
     student: str,
     notebook: str,
@@ -88,27 +95,26 @@ def _write_scores(
 ) -> None:
     stamp = course.api.coursedir.get_existing_timestamp(str(course.folder / "submitted" / student / lesson))
     scores = {verdict.question_id: float(verdict.score) for verdict in graded.verdicts}
-    with course.api.gradebook as book:
-        book.update_or_create_student(student)
-        book.update_or_create_submission(lesson, student, **({"timestamp": stamp} if stamp else {}))
-        for id, score in scores.items():
-            grade = book.find_grade(id, notebook, lesson, student)
-            # what a person gave waits for another look only where something has changed
-            is_same = grade.auto_score == score and not grade.needs_manual_grade
-            grade.auto_score = score
-            grade.needs_manual_grade = grade.manual_score is not None and not is_same
-        for id in template.prose:
-            is_written = graded.prose.get(id, False)
-            grade = book.find_grade(id, notebook, lesson, student)
-            is_read = id in same and grade.manual_score is not None and not grade.needs_manual_grade
-            grade.auto_score = None if is_written else 0.0
-            grade.needs_manual_grade = is_written and not is_read
-        for number, comment in enumerate(_comments(book, lesson, student, notebook, template)):
-            said = [OPEN_NOTE] if number == 0 and not graded.is_isolated else []
-            if not graded.prose.get(comment.name, True):
-                said.append("No response.")
-            comment.auto_comment = " ".join(said) or None
-        book.db.commit()
+    book.update_or_create_student(student)
+    book.update_or_create_submission(lesson, student, **({"timestamp": stamp} if stamp else {}))
+    for id, score in scores.items():
+        grade = book.find_grade(id, notebook, lesson, student)
+        # what a person gave waits for another look only where something has changed
+        is_same = grade.auto_score == score and not grade.needs_manual_grade
+        grade.auto_score = score
+        grade.needs_manual_grade = grade.manual_score is not None and not is_same
+    for id in template.prose:
+        is_written = graded.prose.get(id, False)
+        grade = book.find_grade(id, notebook, lesson, student)
+        is_read = id in same and grade.manual_score is not None and not grade.needs_manual_grade
+        grade.auto_score = None if is_written else 0.0
+        grade.needs_manual_grade = is_written and not is_read
+    for number, comment in enumerate(_comments(book, lesson, student, notebook, template)):
+        said = [OPEN_NOTE] if number == 0 and not graded.is_isolated else []
+        if not graded.prose.get(comment.name, True):
+            said.append("No response.")
+        comment.auto_comment = " ".join(said) or None
+    book.db.commit()
 
 
 def _comments(book: Any, lesson: str, student: str, notebook: str, template: Template) -> list[Any]:
