@@ -4,11 +4,13 @@ Run: ``uv run python benchmarks/bench_grade.py [--submissions 60] [--lesson begi
 
 The same submissions (right, half right, untouched, looping, crashing, in turn) are graded by nbgrader's own
 ``autograde``, one after the other in one process, and by our batch with one worker and one warm sandbox. The
-limit on a looping cell is the same for both; keep it above what a cold import cell takes, or nbgrader gives
-up on honest submissions. Where a kernel dies nbgrader gives no score at all, ours counts what was answered
-before. The last column is what the code cells take in plain Python, in a child of a process that has the
-libraries loaded. One sequential worker each: figures are per core. Where others use the machine, wall time
-says little: CPU seconds (this process and all kernels) stand beside it, and the load average.
+limit on a looping cell is the same for both (a second figure is with a shorter one for ours); keep it above
+what a cold import cell takes, or nbgrader gives up on honest submissions. Where a kernel dies nbgrader gives
+no score at all, ours counts what was answered before. "plain" is the CPU time of the code cells in plain
+Python, in a child of a process that has the libraries loaded. One sequential worker each: figures are per
+core. Where others use the machine, wall time says little: CPU seconds (this process and all kernels) stand
+beside it, and the load average. The last lines say what is left: the floor, and how far each ratio could go
+at most.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import tempfile
 import time
 import warnings
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +36,7 @@ import nbformat
 from aiir_lab.classroom.batch import Batch
 from aiir_lab.classroom.course import Course, lessons
 from aiir_lab.classroom.source import read_source
+from aiir_lab.grade.execute import execute
 from aiir_lab.grade.grading import Graded
 from aiir_lab.grade.sandbox import Limits, shared_sandbox
 
@@ -50,10 +54,10 @@ for path in sys.argv[1:]:
     if os.fork() == 0:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         space = {"display": lambda *a, **k: None, "get_ipython": lambda: None}
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), time.process_time()
         for cell in cells:
             exec(compile("".join(cell["source"]), "cell", "exec"), space)
-        os.write(tell, json.dumps(time.perf_counter() - begin).encode())
+        os.write(tell, f"{time.perf_counter() - begin} {time.process_time() - used}".encode())
         os._exit(0)
     os.wait()
     print(os.read(told, 100).decode())
@@ -120,21 +124,18 @@ def stock(course: Course, lesson: str, handed: dict[str, str]) -> tuple[dict[str
 
 
 def ours(
-    course: Course, lesson: str, handed: dict[str, str], cell_s: float
+    course: Course, lesson: str, cell_s: float, students: list[str] | None = None
 ) -> tuple[dict[str, Graded], dict[str, Cost]]:
     """Results and costs of a batch of one worker: read, run, judge, keep on disk, save to the gradebook."""
     limits = Limits(cell_s=cell_s)
-    begin = time.perf_counter()
-    shared_sandbox()
-    print(f"warm sandbox ready after {time.perf_counter() - begin:.1f} s (once per run)")
     batch = Batch(course, lesson, workers=1, limits=limits)
     results: dict[str, Graded] = {}
     costs: dict[str, Cost] = {}
     begin, used = time.perf_counter(), used_s()
-    for outcome in batch.grade():
+    for outcome in batch.grade(force=True, students=students):
         assert not outcome.problem, outcome
         kept = json.loads((course.folder / "graded" / lesson / f"{outcome.student}.json").read_text())
-        result = results[outcome.student] = Graded.from_dict(kept["graded"])
+        result = results[outcome.student] = Graded.from_dict(kept["graded"], kept["notebook"])
         # the kernel is no child of this process
         cpu_s = used_s() - used + result.seconds["cpu"]
         costs[outcome.student] = Cost(time.perf_counter() - begin, cpu_s)
@@ -142,15 +143,21 @@ def ours(
     return results, costs
 
 
-def plain(course: Course, lesson: str, students: list[str]) -> list[float]:
-    """Seconds of the code cells alone."""
+def plain(course: Course, lesson: str, students: list[str]) -> list[Cost]:
+    """What the code cells alone take."""
     name = f"{lessons()[lesson].stem}.ipynb"
     paths = [str(course.folder / "submitted" / student / lesson / name) for student in students]
     env = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-c", PLAIN, *paths], env=env, capture_output=True, text=True, check=True
     )
-    return [float(line) for line in done.stdout.split()]
+    return [Cost(*map(float, line.split())) for line in done.stdout.splitlines()]
+
+
+def empty(cells: int) -> Cost:
+    """What a confined kernel takes for as many cells that do nothing: no grading by a kernel is below it."""
+    runs = [execute(["pass"] * cells, sandbox=shared_sandbox()) for _ in range(9)]
+    return Cost(statistics.median(run.seconds for run in runs), statistics.median(run.cpu_s for run in runs))
 
 
 def main() -> None:
@@ -158,7 +165,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--submissions", type=int, default=60)
     parser.add_argument("--lesson", default=next(iter(lessons())))
-    parser.add_argument("--cell-s", type=float, default=30)
+    parser.add_argument("--cell-s", type=float, default=30, help="limit on a cell, for both")
+    parser.add_argument("--short-s", type=float, default=10, help="one for ours alone")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
@@ -169,11 +177,19 @@ def main() -> None:
         handed = submissions(course, options.lesson, options.submissions)
         copy = Course(Path(shutil.copytree(course.folder, Path(folder, "ours"))))
         print("load average at the start:", *(f"{load:.1f}" for load in os.getloadavg()))
-        results, own = ours(copy, options.lesson, handed, options.cell_s)
+        begin = time.perf_counter()
+        shared_sandbox()
+        print(f"warm sandbox ready after {time.perf_counter() - begin:.1f} s (once per run)")
+        results, own = ours(copy, options.lesson, options.cell_s)
+        looping = [student for student, kind in handed.items() if kind == "looping"]
+        short = ours(copy, options.lesson, options.short_s, looping)[1]
+        code = [cell for cell in results[next(iter(handed))].notebook["cells"] if cell["cell_type"] == "code"]
+        nothing = empty(len(code))
         theirs, scores = stock(course, options.lesson, handed)
         honest = [student for student, kind in handed.items() if kind in {"right", "untouched"}]
         alone = dict(zip(honest, plain(course, options.lesson, honest), strict=True))
         report(handed, results, own, theirs, scores, alone)
+        floor(options, handed, results, own, theirs, short, alone, nothing)
         print("load average at the end:", *(f"{load:.1f}" for load in os.getloadavg()))
 
 
@@ -183,7 +199,7 @@ def report(
     own: dict[str, Cost],
     theirs: dict[str, Cost],
     scores: dict[str, float],
-    alone: dict[str, float],
+    alone: dict[str, Cost],
 ) -> None:
     """Print the table, the ratios and what is left."""
     print("median seconds a submission, wall (CPU)")
@@ -194,7 +210,7 @@ def report(
     for kind, students in groups.items():
         stock_wall, stock_cpu = middle(theirs, students)
         wall, cpu = middle(own, students)
-        bare = [alone[student] for student in students if student in alone]
+        bare = [alone[student].cpu_s for student in students if student in alone]
         both = [student for student in students if student in scores]
         equal = sum(abs(scores[student] - results[student].score) < 1e-6 for student in both)
         shown = f"{statistics.median(bare):6.2f}" if bare else f"{'-':>6}"
@@ -208,13 +224,7 @@ def report(
         cpu = sum(theirs[s].cpu_s for s in students) / sum(own[s].cpu_s for s in students)
         rate = 60 * len(students) / sum(own[s].cpu_s for s in students)
         print(f"{name}: {wall:.1f} x by wall, {cpu:.1f} x by CPU; ours {rate:.0f} a minute and core by CPU")
-    bare = statistics.mean(alone.values())
     full = statistics.mean(own[s].wall_s for s in alone)
-    used = statistics.mean(own[s].cpu_s for s in alone)
-    print(
-        f"right and untouched, means: cells alone {bare:.2f} s; 1.5 x + 0.3 s is {1.5 * bare + 0.3:.2f} s; "
-        f"ours {full:.2f} s wall, {used:.2f} s CPU"
-    )
     parts = {
         name: statistics.mean(results[student].seconds[name] for student in alone)
         for name in ("boot", "cells", "run", "judge", "total")
@@ -224,6 +234,52 @@ def report(
     parts["keep and save"] = full - parts["total"]
     shown = json.dumps({name: round(value, 3) for name, value in parts.items()})
     print("what is left, mean wall seconds of these:", shown)
+
+
+def floor(
+    options: argparse.Namespace,
+    handed: dict[str, str],
+    results: dict[str, Graded],
+    own: dict[str, Cost],
+    theirs: dict[str, Cost],
+    short: dict[str, Cost],
+    alone: dict[str, Cost],
+    nothing: Cost,
+) -> None:
+    """Print what stands between ours and its bounds, and how far each ratio could go at most."""
+    for unit in ("wall_s", "cpu_s"):
+        bare, kernel = mean(alone, alone, unit), getattr(nothing, unit)
+        print(
+            f"right and untouched, means, {unit}: cells alone {bare:.3f}, so 1.5 x + 0.3 allows "
+            f"{1.5 * bare + 0.3:.3f}; ours {mean(own, alone, unit):.3f}; a kernel with empty cells "
+            f"{kernel:.3f}"
+        )
+    inside = statistics.mean(results[student].seconds["cpu"] for student in alone)
+    outside = mean(own, alone, "cpu_s") - inside
+    print(f"CPU of these: kernel {inside:.3f} s, this process (protocol, judge, clean, save) {outside:.3f} s")
+    quiet = [student for student, kind in handed.items() if kind != "looping"]
+    loops = [student for student in handed if student not in quiet]
+    least = Cost(
+        mean(alone, alone, "wall_s") + nothing.wall_s,
+        mean(alone, alone, "cpu_s") + nothing.cpu_s,
+    )
+    for unit in ("wall_s", "cpu_s"):
+        stock_quiet, stock_loop = mean(theirs, quiet, unit), mean(theirs, loops, unit)
+        low, share = getattr(least, unit), len(loops) / len(handed)
+        stock_all = (1 - share) * stock_quiet + share * stock_loop
+        ours_quiet, ours_short = mean(own, quiet, unit), mean(short, loops, unit)
+        print(
+            f"{unit}: without looping ones at most {stock_quiet / low:.1f} x (kernel and cells alone); with "
+            f"them at most {stock_all / ((1 - share) * low + share * options.cell_s):.1f} x at the same "
+            f"limit of {options.cell_s:g} s, were all else free; measured with ours at {options.short_s:g} s "
+            f"{stock_all / ((1 - share) * ours_quiet + share * ours_short):.1f} x; 10 x of all needs "
+            f"{(stock_all / 10 - (1 - share) * ours_quiet) / share:.1f} s a looping one"
+        )
+
+
+def mean(costs: dict[str, Cost], students: Iterable[str], unit: str) -> float:
+    """Mean ``wall_s`` or ``cpu_s``."""
+    return statistics.mean(getattr(costs[student], unit) for student in students)
 
 
 def middle(costs: dict[str, Cost], students: list[str]) -> tuple[float, float]:
