@@ -59,14 +59,14 @@ def test_the_judge_stays_right_on_what_it_was_shown(rows: list[dict[str, str]]) 
     """A floor, not a measure of quality: the rules were written with these sentences in view."""
     for_words = {"challenge12", "train_4", "train_5", "train_6"}  # nobody has mended a rule on these lists
     wrong = {row["id"] for row in rows if (row["label"] != "none") != bool(review_language(row["text"]))}
-    for share, shown in (
-        (0.1, [row for row in rows if row["split"] in for_words]),
-        (0.02, [row for row in rows if row["split"] not in for_words]),
+    for most_wrong, least_named, shown in (
+        (0.1, 0.8, [row for row in rows if row["split"] in for_words]),
+        (0.02, 0.95, [row for row in rows if row["split"] not in for_words]),
     ):
-        assert sum(row["id"] in wrong for row in shown) <= share * len(shown), wrong
-    accused = [row for row in rows if row["label"] != "none"]
-    named = sum(row["label"] in {f.kind for f in review_language(row["text"])} for row in accused)
-    assert named >= 0.95 * len(accused)
+        assert sum(row["id"] in wrong for row in shown) <= most_wrong * len(shown), wrong
+        accused = [row for row in shown if row["label"] != "none"]
+        named = sum(row["label"] in {f.kind for f in review_language(row["text"])} for row in accused)
+        assert named >= least_named * len(accused)
 
 
 def test_the_quick_ways_change_no_verdict(rows: list[dict[str, str]]) -> None:

@@ -18,10 +18,10 @@ from aiir_lab.review.phrasing import stem
 
 CLASSES = ("harmless", "accuses")
 
-THRESHOLD = 0.5
+THRESHOLD = 0.7
 """Log odds from which a sentence accuses; chosen on lists that the weights were fitted without."""
 
-AGAINST = 1.5
+AGAINST = 1.7
 """The same where the grammar took the sentence up and found it harmless."""
 
 MIN_WORDS = 6
@@ -46,8 +46,9 @@ def terms(items: Parse) -> list[str]:
     >>> terms(tag("Ana skipped it"))[:5]
     ['_name', 'skip', 'it', '^ _name', '_name skip']
     """
-    words = ["^", *map(_word, items.words, items.tags), "$"]
-    tags = ["^", *map(_tag, items.words, items.tags), "$"]
+    end = _end(items)
+    words = ["^", *map(_word, items.words[:end], items.tags), "$"]
+    tags = ["^", *map(_tag, items.words[:end], items.tags), "$"]
     return [
         *words[1:-1],
         *(f"{a} {b}" for a, b in pairwise(words)),
@@ -55,9 +56,14 @@ def terms(items: Parse) -> list[str]:
     ]
 
 
+def _end(items: Parse) -> int:
+    """Where the last full stop stands: a line of a list or a table has none, and says as much."""
+    return len(items) - 1 if len(items) and items.words[-1] == "." else len(items)
+
+
 def _spoken(items: Parse) -> list[str]:
     """The words that each of the terms stands for."""
-    said = ["", *(word if word[0].isalnum() else "" for word in items.words), ""]
+    said = ["", *(word if word[0].isalnum() else "" for word in items.words[: _end(items)]), ""]
     beside = [" ".join(pair).strip() for pair in pairwise(said)]
     return [*said[1:-1], *beside, *beside]
 
