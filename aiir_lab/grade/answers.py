@@ -103,7 +103,7 @@ def _convert_from_libraries(answer: object, *, depth: int) -> Any:
         return None
     if module == "pandas" and hasattr(answer, "to_dict"):
         if hasattr(answer, "columns"):
-            return _convert(answer.to_dict("records"), depth=depth + 1)  # type: ignore[operator]
+            return _convert(answer.to_dict("records"), depth=depth + 1)
         is_plain = list(answer.index) == list(range(len(answer)))  # type: ignore[attr-defined,arg-type]
         return _convert(answer.tolist() if is_plain else answer.to_dict(), depth=depth + 1)  # type: ignore[attr-defined]
     if module in {"pandas", "numpy"} and hasattr(answer, "tolist"):

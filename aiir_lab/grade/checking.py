@@ -54,7 +54,7 @@ def check(id: str, answer: object) -> float:
         verdict = question.take_down(data) if is_own else question.judge(data)
     except AnswerError as error:
         verdict = question.refuse(str(error))
-    bundle = {
+    bundle: dict[str, object] = {
         "text/plain": as_text(verdict),
         "text/html": as_html(verdict),
         ANSWER_MIME: {"version": 1, "question": question.id, "answer": data}

@@ -140,7 +140,7 @@ class _Client:
         self._poller.register(self._iopub, self._zmq.POLLIN)
 
     def _connect(self, kind: int, name: str) -> Any:
-        opened = self._zmq.Context.instance().socket(kind)
+        opened: Any = self._zmq.Context.instance().socket(kind)
         opened.linger = 0
         # a larger message is never received, and few wait here: memory of this process is not the kernel's
         opened.setsockopt(self._zmq.MAXMSGSIZE, self._limits.message_bytes)

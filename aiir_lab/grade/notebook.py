@@ -60,7 +60,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
         The file is missing, not JSON, or no notebook of format 4.
     """
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise NotebookError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:

@@ -85,7 +85,7 @@ class OutputList:
         if output["output_type"] != "stream" or not self._kept:
             return False
         last = self._kept[-1]
-        return last["output_type"] == "stream" and last["name"] == output["name"]
+        return bool(last["output_type"] == "stream" and last["name"] == output["name"])
 
     def _replace(self, content: dict[str, Any], output: dict[str, Any]) -> None:
         wanted = _display_id(content)

@@ -198,7 +198,7 @@ def _suspicions(cells: list[dict[str, Any]], template: Template) -> list[Notice]
 
 def _notice_metadata(cell: dict[str, Any], notices: list[Notice]) -> None:
     metadata = cell.get("metadata")
-    tags = _metadata(cell).get("tags")
+    tags = _metadata(cell).get("tags") or []
     skipping = [tag for tag in tags if tag in _SKIPPING] if _is_texts(tags) else []
     if skipping:
         notices.append(Notice("tag", f"the tag {skipping[0]!r} was dropped; the cell ran", cell["number"]))

@@ -93,7 +93,14 @@ class _Reader(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         self.found.append(("declaration", data))
 
-    handle_comment = handle_decl = handle_pi = unknown_decl
+    def handle_comment(self, data: str) -> None:
+        self.unknown_decl(data)
+
+    def handle_decl(self, decl: str) -> None:
+        self.unknown_decl(decl)
+
+    def handle_pi(self, data: str) -> None:
+        self.unknown_decl(data)
 
 
 def _content(html: str) -> list[Any]:

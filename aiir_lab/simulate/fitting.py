@@ -51,6 +51,6 @@ def in_one_thread(make: Callable[[], T]) -> T:
 def _thread_pools() -> Any:
     """Find the loaded thread pools once: looking takes longer than a small prediction."""
     import sklearn.ensemble  # noqa: F401  # loads every pool that a fit may use, before we look
-    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()

@@ -283,7 +283,7 @@ def key_questions(prefix: str, *, seeds: Sequence[int], meeting: str | None = No
 
 def _strongest(case: Case) -> tuple[set[str], float]:
     rows = case.run.reveal().interactions
-    top = rows.loc[rows["interaction_harm"].abs().idxmax()]
+    top = rows.iloc[int(rows["interaction_harm"].abs().to_numpy().argmax())]
     return {str(top["factor_a"]), str(top["factor_b"])}, float(top["interaction_harm"])
 
 

@@ -111,7 +111,9 @@ class Inquiry:
             return "Without an estimate for every factor nothing can be compared."
         if answer.misjudged not in self.run.main_factors:
             return "It is none of the main factors."
-        gaps = {factor: abs(float(given[factor] or 0) - self.shares.at[factor, "share"]) for factor in given}
+        gaps = {
+            factor: abs(float(given[factor] or 0) - float(self.shares["share"][factor])) for factor in given
+        }
         return gaps[answer.misjudged] >= max(gaps.values()) - 1e-6
 
     def free_of(self, *kinds: str, is_measured: bool = False) -> Any:

@@ -21,6 +21,8 @@ SHARE_OF_REFERENCE = 0.5
 class Scene(Protocol):
     """Where and when a playbook is exercised."""
 
+    def __hash__(self) -> int: ...
+
     @property
     def run(self) -> Run:
         """The run of the incident."""

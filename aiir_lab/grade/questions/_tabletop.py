@@ -27,7 +27,7 @@ class Drill:
 
     def replay(self, log: str) -> Session | str:
         """The session of a log, played again by the engine; or why it cannot be judged."""
-        from aiir_lab.tabletop import play_log
+        from aiir_lab.tabletop.grading import play_log
         from aiir_lab.tabletop.log import LogError, read_log
 
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -166,7 +166,7 @@ QUESTIONS = (
         criteria=tuple(
             Criterion(
                 f"What {letters[0]} and {letters[1]} do",
-                lambda answer, letters=letters: _names_effects(answer, letters=letters),
+                partial(_names_effects, letters=letters),
                 hint,
             )
             for letters, hint in (

@@ -93,7 +93,7 @@ def _finds_partners(answer: Shares) -> bool | str:
     if len(given) != 2:
         return "Two factors are asked for."
     rows = incident().reveal().interactions
-    top = rows.loc[rows["interaction_harm"].idxmin()]
+    top = rows.iloc[int(rows["interaction_harm"].to_numpy().argmin())]
     return given == {top["factor_a"], top["factor_b"]}
 
 

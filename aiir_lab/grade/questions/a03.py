@@ -148,7 +148,7 @@ def _names_clock(answer: dict[str, str | None], *, situation: str) -> bool | str
 
 def _latest(exercise: PlaybookExercise) -> str:
     changes = [item for item in exercise.tasks if set(item.task.controls) & set(exercise.controls)]
-    return max(changes, key=lambda item: item.late_min).task.id
+    return str(max(changes, key=lambda item: item.late_min).task.id)
 
 
 def _breaks() -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _says(answer: _Breaks, *, field: str) -> bool | str:
         return "Nothing given."
     if isinstance(wanted, float):
         return abs(given - wanted) <= max(0.01 * abs(wanted), 0.1) or f"The exercise does not say {given:g}."
-    return (sorted(given) if isinstance(given, list) else given) == wanted
+    return bool((sorted(given) if isinstance(given, list) else given) == wanted)
 
 
 def _keeps_the_draft(playbook: Playbook) -> bool | str:

@@ -246,6 +246,7 @@ def _replies_from(known: Known, answer: _Choice) -> bool:
 
 def _what_if(case: dict[str, Any]) -> list[dict[str, Any]]:
     f = Figures(**case)
+    rows: list[tuple[str, str, float, float | None]]
     rows = [("nothing", "", f.before, 0.0), ("plan", " ".join(CONTROLS), f.after, f.withheld)]
     rows[1:1] = [(name, name, left, None) for name, left in f.left_with.items()]
     columns = ("option", "controls", "harm_left", "innocent_withheld")

@@ -121,7 +121,7 @@ def _names_mistake(chain: str, answer: dict[str, str]) -> bool | str:
         return f"{given!r} is none of the five words: {', '.join(VERDICTS)}."
     if max(Counter(answer.values()).values()) > 2:
         return "No two of the five chains end in the same way."
-    return given == review_whys(PROBLEM, CHAINS[chain]).verdict
+    return bool(given == review_whys(PROBLEM, CHAINS[chain]).verdict)
 
 
 def _chains(graph: CauseGraph) -> list[list[str]]:
@@ -167,7 +167,7 @@ def _is_about(graph: CauseGraph) -> bool | str:
         return {stem(word) for word in cleaned.split() if word not in STOP_WORDS and len(word) > 3}
 
     pm = load_postmortem(INCIDENT)
-    record = words(" ".join([pm.summary, pm.trigger or "", *(f.text for f in pm.contributing_factors)]))
+    record = words(" ".join([pm.summary or "", pm.trigger or "", *(f.text for f in pm.contributing_factors)]))
     strange = [cause.text for cause in graph.causes if len(words(cause.text) & record) < 2]
     if len(strange) * 3 > len(graph.causes) or not graph.causes:
         return "Too few of the answers use what the record tells."

@@ -127,12 +127,12 @@ def _policies_fit(incidents: list[_Incident]) -> bool | str:
 
 
 @cache
-def first_pages() -> dict[str, int]:
+def first_pages() -> dict[str, float]:
     """Person as the desk writes it -> minute of the first page at SEV2, stand-ins included."""
     plan = Plan()
     names = {person.id: person.name for person in plan.people()}
     policy = next(policy for policy in plan.policies() if policy.severity == Severity.SEV2)
-    found: dict[str, int] = {}
+    found: dict[str, float] = {}
     for rule in policy.rules:
         for target in rule.targets:
             found.setdefault(names[target], rule.after_min)
