@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from math import sqrt
 from pathlib import Path
@@ -61,6 +62,16 @@ class Linear:
         sums = map(sum, zip(*known, strict=True)) if known else [0.0] * len(self.bias)
         columns = zip(self.classes, self.bias, sums, strict=True)
         return {name: bias + scale * total for name, bias, total in columns}
+
+    def log_odds(self, terms: Iterable[str]) -> float:
+        """How much more the second of two classes has than the first: :meth:`scores` in a hurry."""
+        get = self._between.get
+        known = [weight for term in terms if (weight := get(term)) is not None]
+        return self.bias[1] - self.bias[0] + sum(known) / sqrt(max(len(known), 1))
+
+    @cached_property
+    def _between(self) -> dict[str, float]:
+        return {term: second - first for term, (first, second) in self.terms.items()}
 
     def weightiest(self, terms: Mapping[str, str], name: str, *, count: int = 3) -> list[str]:
         """The words that speak most for a class, against the mean of all; none twice.

@@ -35,9 +35,9 @@ def test_subject(sentence: str, verb: str, expected: str) -> None:
 
 def test_items_keep_their_place() -> None:
     sentence = "Nobody on the fraud team hadn't seen Dana's note."
-    items = parse(sentence, 100)
+    items = parse(sentence)
     for word, start, end in zip(items.words, items.starts, items.ends, strict=True):
-        written = sentence[start - 100 : end - 100].lower()
+        written = sentence[start:end].lower()
         assert written.startswith(word.replace("_", " ")[:3]) or word in {"not"}
 
 

@@ -57,9 +57,9 @@ _JOINED_FIRST = frozenset(words[0] for words in JOINED)
 _NOUNS = frozenset("RTNSvAU")
 
 
-def parse(sentence: str, offset: int = 0) -> Parse:
-    """Items of a sentence whose first character is at `offset` of the text."""
-    return join(tag(sentence, offset))
+def parse(sentence: str) -> Parse:
+    """Items of a sentence."""
+    return join(tag(sentence))
 
 
 def join(items: Parse) -> Parse:

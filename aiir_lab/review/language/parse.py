@@ -74,7 +74,7 @@ class Parse:
         return len(self.words)
 
 
-def tag(sentence: str, offset: int = 0) -> Parse:
+def tag(sentence: str) -> Parse:
     """The words of a sentence with their tags, before they are joined."""
     words: list[str] = []
     tags: list[str] = []
@@ -84,21 +84,10 @@ def tag(sentence: str, offset: int = 0) -> Parse:
     initial = True
     for match in TOKEN.finditer(sentence):
         raw = match.group()
-        start, end = match.span()
-        start += offset
-        end += offset
-        letter = raw[0]
-        if not (letter.isalnum() or letter in "@_"):
-            words.append(NAMED_MARKS.get(raw, raw))
-            tags.append("")
-            starts.append(start)
-            ends.append(end)
-            initial = raw in _OPENING
-            continue
-        low, letters, further = tagged_word(raw if len(raw) < 60 else raw[:60], initial)
-        if low in company_tails and letter.isupper() and tags and not _NAMES.isdisjoint(tags[-1]):
+        low, letters, further, initial = _tagged(raw, initial)
+        if low in company_tails and raw[0].isupper() and tags and not _NAMES.isdisjoint(tags[-1]):
             letters = "PT"
-        initial = False
+        start, end = match.span()
         words.append(low)
         tags.append(letters)
         starts.append(start)
@@ -109,6 +98,14 @@ def tag(sentence: str, offset: int = 0) -> Parse:
             starts.append(start)
             ends.append(end)
     return Parse(words, tags, starts, ends)
+
+
+@lru_cache(maxsize=50_000)
+def _tagged(raw: str, initial: bool) -> tuple[str, str, tuple[str, ...], bool]:
+    """A word or a mark: lower-case form, tags, further words, and whether a sentence may begin after it."""
+    if not (raw[0].isalnum() or raw[0] in "@_"):
+        return NAMED_MARKS.get(raw, raw), "", (), raw in _OPENING
+    return *tagged_word(raw[:60], initial), False
 
 
 @lru_cache(maxsize=20_000)

@@ -100,8 +100,7 @@ def weigh(items: Parse, threshold: float = THRESHOLD, fitted: tuple[Linear, ...]
         return None
     accuses, kinds = fitted or models()
     seen = terms(items)
-    scores = accuses.scores(set(seen))
-    if scores["accuses"] - scores["harmless"] < threshold:
+    if accuses.log_odds(set(seen)) < threshold:
         return None
     by_kind = kinds.scores(set(seen))
     named = accuses.weightiest(dict(zip(seen, _spoken(items), strict=True)), "accuses")
