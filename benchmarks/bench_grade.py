@@ -8,7 +8,7 @@ limit on a looping cell is the same for both (a second figure is with a shorter 
 what a cold import cell takes, or nbgrader gives up on honest submissions. Where a kernel dies nbgrader gives
 no score at all, ours counts what was answered before. "plain" is the CPU time of the code cells in plain
 Python, in a child of a process that has the libraries loaded. One sequential worker each: figures are per
-core. Where others use the machine, wall time says little: CPU seconds (this process and all kernels) stand
+core. Where others use the machine, wall time says little: CPU seconds (this process, kernels, judges) stand
 beside it, and the load average. The last lines say what is left: the floor, and how far each ratio could go
 at most.
 """
@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import psutil
 
 from aiir_lab.classroom.batch import Batch
 from aiir_lab.classroom.course import Course, lessons
@@ -76,7 +77,9 @@ def submissions(course: Course, lesson: str, count: int) -> dict[str, str]:
         marked = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("solution")]
         share = {"right": 1.0, "untouched": 0.0}.get(kind, 0.5)
         for cell in marked[: round(len(marked) * share)]:
-            cell.source = solved[cell.metadata.nbgrader.grade_id]
+            solution = solved[cell.metadata.nbgrader.grade_id]
+            # people write differently, and a judge remembers what it has read
+            cell.source = solution.replace("We are ", f"We, of office {number}, are ")
         last = [cell for cell in marked if cell.cell_type == "code"][-1]
         if kind == "looping":
             last.source = "while True:\n    pass"
@@ -99,9 +102,14 @@ class Cost:
 
 
 def used_s() -> float:
-    """CPU seconds of this process and of the children that have ended."""
+    """CPU seconds of this process, of the children that have ended, and of the workers that judge."""
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    judges = 0.0
+    for child in psutil.Process().children():
+        if any("judge_worker" in word for word in child.cmdline()):
+            times = child.cpu_times()
+            judges += times.user + times.system
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime + judges
 
 
 def stock(course: Course, lesson: str, handed: dict[str, str]) -> tuple[dict[str, Cost], dict[str, float]]:
@@ -256,7 +264,7 @@ def floor(
         )
     inside = statistics.mean(results[student].seconds["cpu"] for student in alone)
     outside = mean(own, alone, "cpu_s") - inside
-    print(f"CPU of these: kernel {inside:.3f} s, this process (protocol, judge, clean, save) {outside:.3f} s")
+    print(f"CPU of these: kernel {inside:.3f} s, protocol, judge, clean, save {outside:.3f} s")
     quiet = [student for student, kind in handed.items() if kind != "looping"]
     loops = [student for student in handed if student not in quiet]
     least = Cost(

@@ -155,11 +155,14 @@ class Batch:
             if known.key != self._key(job):
                 yield self._judge_again(book, job, known)
                 continue
-            if not known.is_saved:
-                self._save(book, job, known.graded, known.digest)
-            yield Outcome(job.lesson, job.student)
+            if known.is_saved:
+                yield Outcome(job.lesson, job.student)
+            else:
+                yield self._save(book, job, known.graded, known.digest)
         if not waiting:
             return
+        # they load their libraries while the sandbox loads its own
+        shared_judges().start(min(self.workers or os.cpu_count() or 1, len(waiting)))
         with (
             self._open() as sandbox,
             ThreadPoolExecutor(self._at_a_time(sandbox), thread_name_prefix="grade") as pool,
@@ -195,8 +198,7 @@ class Batch:
             after = rejudge(known.graded, judge=self._judge_of(self._source(job)), only=question)
         except CourseError as error:  # what is true of this student's incident is gone
             return Outcome(job.lesson, job.student, str(error))
-        self._save(book, job, after, known.digest)
-        return Outcome(job.lesson, job.student)
+        return self._save(book, job, after, known.digest)
 
     def _open(self) -> AbstractContextManager[Sandbox | Cluster]:
         if self.scheduler:
@@ -225,17 +227,23 @@ class Batch:
         return graded, digest
 
     def _finish(self, book: Any, job: Job, done: Future[tuple[Graded, str]]) -> Outcome:
+        if error := done.exception():
+            return self._trouble(job, error)
+        return self._save(book, job, *done.result())
+
+    def _save(self, book: Any, job: Job, graded: Graded, digest: str) -> Outcome:
         try:
-            graded, digest = done.result()
-            self._save(book, job, graded, digest)
-        except Exception as error:  # one submission never stops the others
-            reason = " ".join(str(error).split())[:300]
-            return Outcome(job.lesson, job.student, reason or type(error).__name__)
+            save(self.course, book, job.lesson, job.student, self.released.stem, self.template, graded)
+            self._keep(job, graded, digest, is_saved=True)
+        except Exception as error:
+            return self._trouble(job, error)
         return Outcome(job.lesson, job.student)
 
-    def _save(self, book: Any, job: Job, graded: Graded, digest: str) -> None:
-        save(self.course, book, job.lesson, job.student, self.released.stem, self.template, graded)
-        self._keep(job, graded, digest, is_saved=True)
+    @staticmethod
+    def _trouble(job: Job, error: BaseException) -> Outcome:
+        """One submission never stops the others."""
+        reason = " ".join(str(error).split())[:300]
+        return Outcome(job.lesson, job.student, reason or type(error).__name__)
 
     def _keep(self, job: Job, graded: Graded, digest: str, *, is_saved: bool) -> None:
         content = {

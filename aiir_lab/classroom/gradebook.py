@@ -13,6 +13,7 @@ from aiir_lab.grade.notebook import read_notebook
 from aiir_lab.grade.safe_html import clean_outputs
 from aiir_lab.grade.safe_markdown import clean_cells, clean_markdown
 from aiir_lab.grade.template import Template, mark_of, text_of
+from aiir_lab.records import AiirError
 
 if TYPE_CHECKING:
     from aiir_lab.classroom.course import Course
@@ -96,27 +97,60 @@ def _write_scores(
     stamp = course.api.coursedir.get_existing_timestamp(str(course.folder / "submitted" / student / lesson))
     scores = {verdict.question_id: float(verdict.score) for verdict in graded.verdicts}
     book.update_or_create_student(student)
-    book.update_or_create_submission(lesson, student, **({"timestamp": stamp} if stamp else {}))
+    with book.db.no_autoflush:  # its objects are only added once they are whole
+        book.update_or_create_submission(lesson, student, **({"timestamp": stamp} if stamp else {}))
+    rows = _Rows(book, notebook, lesson, student)
     for id, score in scores.items():
-        grade = book.find_grade(id, notebook, lesson, student)
+        grade = rows.grade(id)
         # what a person gave waits for another look only where something has changed
         is_same = grade.auto_score == score and not grade.needs_manual_grade
         grade.auto_score = score
         grade.needs_manual_grade = grade.manual_score is not None and not is_same
     for id in template.prose:
         is_written = graded.prose.get(id, False)
-        grade = book.find_grade(id, notebook, lesson, student)
+        grade = rows.grade(id)
         is_read = id in same and grade.manual_score is not None and not grade.needs_manual_grade
         grade.auto_score = None if is_written else 0.0
         grade.needs_manual_grade = is_written and not is_read
-    for number, comment in enumerate(_comments(book, lesson, student, notebook, template)):
+    solutions = [id for id, cell in template.cells.items() if mark_of(cell).get("solution")]
+    for number, id in enumerate(solutions):
         said = [OPEN_NOTE] if number == 0 and not graded.is_isolated else []
-        if not graded.prose.get(comment.name, True):
+        if not graded.prose.get(id, True):
             said.append("No response.")
-        comment.auto_comment = " ".join(said) or None
+        rows.comment(id).auto_comment = " ".join(said) or None
     book.db.commit()
 
 
-def _comments(book: Any, lesson: str, student: str, notebook: str, template: Template) -> list[Any]:
-    solutions = [id for id, cell in template.cells.items() if mark_of(cell).get("solution")]
-    return [book.find_comment(id, notebook, lesson, student) for id in solutions]
+class _Rows:
+    """What the gradebook keeps of a submitted notebook, by cell; nbgrader joins six tables for each one."""
+
+    def __init__(self, book: Any, notebook: str, lesson: str, student: str) -> None:
+        from nbgrader.api import Comment, Grade
+        from sqlalchemy.orm import joinedload
+
+        self._student = student
+        submitted = book.find_submission_notebook(notebook, lesson, student)
+        with book.db.no_autoflush:
+            self._grades, self._comments = (
+                {
+                    row.cell.name: row
+                    for row in book.db.query(table)
+                    .filter(table.notebook_id == submitted.id)
+                    .options(joinedload(table.cell))
+                }
+                for table in (Grade, Comment)
+            )
+
+    def grade(self, id: str) -> Any:
+        return self._row(self._grades, id)
+
+    def comment(self, id: str) -> Any:
+        return self._row(self._comments, id)
+
+    def _row(self, rows: dict[str, Any], id: str) -> Any:
+        if id not in rows:
+            raise AiirError(
+                f"The gradebook has no row for {id} of {self._student}. Release the lesson again, "
+                "which writes its cells to the gradebook, and then grade it."
+            )
+        return rows[id]

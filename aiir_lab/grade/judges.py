@@ -69,6 +69,14 @@ class Judges:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def start(self, count: int) -> None:
+        """Let so many workers load what they need while other things are made ready, ``most`` at most."""
+        with self._lock:
+            new = [_Worker() for _ in range(min(count, self._most) - len(self._all))]
+            self._all.update(new)
+        for worker in new:
+            self._idle.put(worker)
+
     def judge(
         self, answers: Sequence[Answer], *, source: QuestionSource, limits: Limits | None = None
     ) -> tuple[Verdict, ...]:

@@ -98,7 +98,8 @@ def hand_in(course: Course, student: str, work: Work) -> None:
     )
     job = next(job for job in batch.jobs() if job.student == student)
     with course.api.gradebook as book:
-        batch._save(book, job, graded, batch._digest(job))
+        outcome = batch._save(book, job, graded, batch._digest(job))
+    assert not outcome.problem, outcome
 
 
 @pytest.fixture(scope="session")

@@ -46,3 +46,15 @@ def test_feedback_of_an_old_result_holds_nothing_that_acts(small_class: Course) 
     assert "act()" not in cleaned
     clean_graded(small_class, LESSON, "ana")
     assert path.read_text() == cleaned
+
+
+def test_a_row_that_the_gradebook_has_lost_is_named_and_stops_nobody_else(small_class: Course) -> None:
+    for student in ("ana", "ben"):
+        hand_in(small_class, student, Work(right_answers(), PROSE))
+    lost = min(right_answers())
+    with small_class.api.gradebook as book:
+        book.db.delete(book.find_grade(lost, NOTEBOOK, LESSON, "ana"))
+        book.db.commit()
+    problems = {outcome.student: outcome.problem for outcome in small_class.regrade(LESSON)}
+    assert f"no row for {lost} of ana" in problems["ana"]
+    assert problems["ben"] == ""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import random
 import sys
+import threading
 from typing import Any
 
 import ipykernel.debugger
 import zmq
 from ipykernel.control import ControlThread
 from ipykernel.heartbeat import Heartbeat
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
 from traitlets import Dict
@@ -34,10 +35,39 @@ class _Heartbeat(Heartbeat):
         return super()._try_bind_socket()
 
 
+class Stream(OutStream):
+    """ipykernel's stdout and stderr; a flush with nothing to send does not wait for the thread that sends.
+
+    The kernel flushes both before and after each cell, and each time waited 1 ms or more.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._sending = threading.RLock()
+        super().__init__(*arguments, **options)
+        os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
+        # the thread that may have held it is not in the child
+        self._sending = threading.RLock()
+
+    def _flush(self) -> None:
+        with self._sending:
+            super()._flush()
+
+    def flush(self) -> None:
+        """Send what was written, and wait until it is sent."""
+        # text that the other thread has taken is on its way once it lets go
+        with self._sending, self._buffer_lock:
+            is_empty = not any(buffer.tell() for buffer in self._buffers.values())
+        if not is_empty:
+            super().flush()
+
+
 class SandboxKernelApp(IPKernelApp):
     """A kernel on sockets that were opened outside; without files, history or a debugger."""
 
     descriptors = Dict()
+    outstream_class = f"{__name__}.Stream"
 
     def init_crash_handler(self) -> None:
         """Nobody would read a crash report."""
@@ -117,4 +147,6 @@ def run_kernel(request: dict[str, Any], descriptors: dict[str, int], *, working_
     )
     app.session.key = request["key"].encode()
     app.initialize([])
+    # a pause before each cell, so that a front end hears that the kernel is busy first; nobody watches here
+    app.kernel._execute_sleep = 0
     app.start()
