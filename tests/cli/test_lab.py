@@ -6,11 +6,13 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +24,12 @@ def wait_for(condition: object, *, seconds: float = 90) -> object:
             return found
         time.sleep(0.2)
     raise AssertionError("it did not come up in time")
+
+
+def listens(address: str) -> bool:
+    place = urlsplit(address)
+    with socket.socket() as probe:
+        return probe.connect_ex((place.hostname, place.port)) == 0
 
 
 @pytest.mark.slow
@@ -43,6 +51,8 @@ def test_lab_opens_the_course_with_a_desk_beside_it(tmp_path: Path) -> None:
         address = next(line.split()[-1] for line in lines)  # type: ignore[attr-defined]
         assert address.startswith(("http://127.0.0.1:", "http://localhost:"))
         assert "token=" in address
+        # Jupyter binds its port in its event loop, a moment after it has printed the address
+        wait_for(lambda: listens(address))
         with urllib.request.urlopen(address, timeout=30) as page:
             assert page.status == 200
         base, _, token = address.partition("/lab/tree/start_here.ipynb?")
