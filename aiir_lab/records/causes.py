@@ -157,8 +157,12 @@ class CauseGraph(Record):
         return cls.from_dict({"problem": problem, "causes": list(drafts.values())})
 
     def to_outline(self) -> str:
-        """The outline that :meth:`from_outline` reads; a cause of several effects stands below each."""
+        """The outline that :meth:`from_outline` reads.
+
+        A cause of several effects stands below each of them, its own causes below the first one only.
+        """
         lines = [" ".join(self.problem.split())]
+        written: set[str] = set()
         stack = [(cause, 0) for cause in reversed(self.causes_of("problem"))]
         while stack:
             cause, depth = stack.pop()
@@ -167,7 +171,9 @@ class CauseGraph(Record):
                 strand = "[] "  # else the text itself would be read as a strand
             evidence = f" (evidence: {' '.join(cause.evidence.split())})" if cause.evidence else ""
             lines.append(f"{'    ' * depth}- {strand}{' '.join(cause.text.split())}{evidence}")
-            stack.extend((deeper, depth + 1) for deeper in reversed(self.causes_of(cause.id)))
+            if cause.id not in written:
+                written.add(cause.id)
+                stack.extend((deeper, depth + 1) for deeper in reversed(self.causes_of(cause.id)))
         return "\n".join(lines)
 
     def cause(self, id: str) -> Cause:

@@ -41,6 +41,19 @@ def test_the_same_words_twice_are_one_cause_of_two_effects() -> None:
     assert graph.cause("cause-2").leads_to == ("cause-1", "cause-3")
 
 
+def test_an_outline_has_a_line_for_each_link_however_many_ways_lead_up() -> None:
+    layers = [[f"cause-{layer}{name}" for name in "abc"] for layer in range(12)]
+    causes = [
+        {"id": text, "text": text, "leads_to": layers[depth - 1] if depth else ["problem"]}
+        for depth, layer in enumerate(layers)
+        for text in layer
+    ]
+    graph = CauseGraph.from_dict({"problem": "It broke", "causes": causes})
+    outline = graph.to_outline()
+    assert len(outline.splitlines()) == 1 + sum(len(cause.leads_to) for cause in graph.causes)
+    assert links(CauseGraph.from_outline(outline)) == links(graph)
+
+
 @pytest.mark.parametrize(
     ("outline", "said"),
     [
