@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import aiir_lab as lab
 
 
@@ -130,3 +132,50 @@ def test_in_prose_a_time_is_of_the_day_that_opens_its_paragraph() -> None:
         "A key from 3 January 2025 had run out. At 4:00am UTC it was renewed.\n"
     )
     assert _times(text) == ["2026-03-06 02:10", "2026-03-06 04:00"]
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("Date: 2026-03-03 (Europe/Berlin)", "2026-03-03 07:10"),
+        ("**Date:** 3 March 2026, 08:10-10:20 CET", "2026-03-03 07:10"),
+        ("**Incident date:** 2026-03-03 – UTC", "2026-03-03 08:10"),
+        ("Date: 2026-03-03 (written by the Europe/Berlin office)", None),
+    ],
+)
+def test_a_zone_beside_the_day_is_that_of_its_times(line: str, first: str | None) -> None:
+    text = f"# Forty times the stock\n\n{line}\n\n## Timeline\n\n- 08:10 The retrain ends\n"
+    assert _times(text)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("when", "first"),
+    [
+        ("2026-03-03 08:10-10:20 CET", "2026-03-03 07:10"),  # no zone ten hours west of Greenwich
+        ("2026-03-03 8AM-10AM CET", "2026-03-03 07:00"),
+        ("2026-03-03 08:10:00-05:00", "2026-03-03 13:10"),
+        ("2026-03-03T08:10-05:00", "2026-03-03 13:10"),
+        ("2026-03-03 08:10+01:00", "2026-03-03 07:10"),
+    ],
+)
+def test_a_dash_between_times_is_a_range_and_in_iso_8601_an_offset(when: str, first: str) -> None:
+    assert _times(f"# Stock\n\n## Timeline\n\n- {when} Orders go out\n") == [first]
+
+
+def test_whoever_declares_the_incident_has_detected_it() -> None:
+    text = "# Stock, 2026-03-03\n\n## Timeline (UTC)\n\n- 09:30 Priya declared the incident\n"
+    assert f"{lab.read_postmortem(text).timeline.detected_utc:%H:%M}" == "09:30"
+    over = lab.read_postmortem(text.replace("the incident", "the incident closed")).timeline
+    assert over.detected_utc is None
+    assert f"{over.resolved_utc:%H:%M}" == "09:30"
+
+
+def test_an_owner_and_a_measure_without_their_full_labels() -> None:
+    text = (
+        "# Stock\n\n## Action items\n\n"
+        "- Cap orders at the gate; owner Priya; due 2026-03-20; "
+        "success: a replay of 3 March blocks 212 orders\n"
+    )
+    (item,) = lab.read_postmortem(text).action_items
+    assert (item.description, item.owner) == ("Cap orders at the gate", "Priya")
+    assert (f"{item.due}", item.success_metric) == ("2026-03-20", "a replay of 3 March blocks 212 orders")

@@ -27,6 +27,7 @@ _COLUMNS = {
 }
 _OWNER = re.compile(
     r"(?i)(?:\b(?:owner|assignee|assigned to|responsible|dri)\s*[:=-]\s*@?(?P<named>[^,;|()\[\]\n.]+)"
+    r"|[,;(\[–—-]\s*owner (?P<said>(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)?)"
     r"|(?:^|[\s(\[])@(?P<at>[\w.-]*\w)|\(\s*(?P<paren>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)?)\s*[,;)])"
 )
 _PAREN_IS_CASED = re.compile(r"\(\s*[A-Z]")
@@ -37,7 +38,7 @@ _DUE_LABEL = re.compile(
     r"(?i)\b(?:due(?: date)?|deadline|eta|target date)\b\s*[:=-]\s*(?P<words>[^,;|()\[\]\n]+)"
 )
 _METRIC = re.compile(
-    r"(?i)\b(?:success (?:metric|criteri(?:on|a))|metric|measured by|done when|verified by|acceptance)"
+    r"(?i)\b(?:success(?: (?:metric|criteri(?:on|a)))?|metric|measured by|done when|verified by|acceptance)"
     r"\s*[:=-]\s*(?P<words>[^|\n;]+)"
 )
 _TICKET = re.compile(r"\b(?P<id>[A-Z][A-Z0-9]+-\d+)\b|(?<!\w)(?P<hash>#\d+)\b")
@@ -149,7 +150,7 @@ def _owner(text: str) -> str | None:
             find_stamps(found["paren"]) or _TICKET.search(found["paren"]) or found["paren"].isupper()
         ):
             continue
-        words = (found["named"] or found["at"] or found["paren"]).strip(" *_`-–—:")
+        words = (found["named"] or found["said"] or found["at"] or found["paren"]).strip(" *_`-–—:")
         words = _DUE.split(words)[0].strip(" ,;-–—")
         if words:
             return words
@@ -175,7 +176,7 @@ def _description(text: str) -> str:
     """What is to be done, without the trailing owner, date and ticket."""
     cut = re.split(
         r"(?i)\s*[-–—,;.(\[|]*\s*\b(?:owner|assignee|assigned to|responsible|dri|due(?: date)?|deadline"
-        r"|success (?:metric|criteri))\b\s*[:=-]",
+        r"|success(?: (?:metric|criteri(?:on|a)))?)\b\s*[:=-]|\s*[,;(\[–—-]\s*owner (?-i:[A-Z])|;\s*due\s",
         text,
     )[0]
     cut = re.sub(r"\s*[(\[][^()\[\]]*(?:@\w|\d{4}-\d{2}-\d{2}|\b[A-Z]+-\d+)[^()\[\]]*[)\]]", "", cut)

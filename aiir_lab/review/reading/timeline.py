@@ -31,6 +31,11 @@ _ZONE_NOTE = re.compile(
     r"|\btime ?zone\s*[:=]\s*)"
     rf"[(\[]?(?P<zone>{ZONE})"
 )
+# "Date: 2026-03-03 (Europe/Berlin)": whoever names a zone beside the day means the times of that day
+_DATE_ZONE = re.compile(
+    r"(?i)^\W*(?:(?:incident |outage )?(?:date|day|when)|date of (?:the )?(?:incident|outage))\W*:[^\n]*?"
+    rf"\d\s*[,(\[–-]\s*(?P<zone>{ZONE})\s*(?:time)?\s*[)\]]?[\s.*_]*$"
+)
 _HEADING_ZONE = re.compile(
     r"[(\[,–-]\s*(?:all\s)?(?:times?\s)?(?:are\s)?(?:in\s)?"
     rf"(?P<zone>{ZONE})\s*(?:time)?\s*[)\]]?\s*$|^(?P<alone>{ZONE})$"
@@ -86,7 +91,7 @@ def read_entries(blocks: list[Block]) -> list[Entry]:
 def document_zone(blocks: Iterable[Block]) -> tuple[Zone | None, int]:
     """The zone that the document states for all its times, and the line that says so."""
     for block in blocks:
-        note = _ZONE_NOTE.search(block.text)
+        note = _ZONE_NOTE.search(block.text) or _DATE_ZONE.search(block.text)
         zone = read_zone(note["zone"]) if note else None
         if zone:
             return zone, block.line

@@ -48,14 +48,16 @@ _DATES = (
     re.compile(r"(?<![\w.-])(?P<first>\d{2})(?P<mark>-)(?P<second>\d{2})(?=\s+\d{1,2}:\d{2})"),
 )
 _TIME = re.compile(
-    r"(?<![\d:.+\-−])(?P<about>~|≈|c\.\s?|ca\.\s?|circa\s|approx(?:imately|\.)?\s|about\s|around\s)?"
+    r"(?:(?<![\d:.+\-−])|(?<=:\d\d-)|(?<=[ap]m-))(?P<about>~|≈|c\.\s?|ca\.\s?|circa\s|approx(?:imately|\.)?\s|about\s|around\s)?"
     r"(?:(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?\s?(?P<half>[ap]\.?m\.?(?![A-Za-z]))?"
     r"|(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap]\.?m\.?(?![A-Za-z]))"
     r"|(?P<hourh>[01]?\d|2[0-3])h(?P<minuteh>[0-5]\d)(?!\w)"
     r"|(?P<hour4>[01]\d|2[0-3])(?P<minute4>[0-5]\d)(?="
     # "1900 UTC", and the first half of "between 1900 and 2100 UTC"
     rf"(?:\s?(?:-|–|—|to|and|until)\s?(?:[01]\d|2[0-3])[0-5]\d)?\s?(?:hrs?\b|hours\b|{ZONE})))"
-    rf"(?:\s?(?:hrs?|hours)\b)?(?:\s?\(?(?P<zone>{ZONE})\)?)?",
+    # "08:10-10:20" is a range; an offset with a minus has seconds or a "T" before it, as in ISO 8601
+    r"(?:\s?(?:hrs?|hours)\b)?(?:(?(second)|(?:(?<=T\d\d:\d\d)|(?!-\d\d:\d\d)))"
+    rf"\s?\(?(?P<zone>{ZONE})\)?)?",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(?i)^\s*(?:-|–|—|to|and|until)\s*$")
