@@ -13,8 +13,10 @@ from aiir_lab.review.reading.times import find_stamps
 
 SECTION = re.compile(
     r"(?i)\b(action items?|actions?|follow[- ]?ups?|remediation|corrective|next steps|to[- ]?dos?"
-    r"|improvement plan|"
-    r"preventi(?:ve|on) (?:measures|actions|items))\b"
+    r"|improvement plan|preventi(?:ve|on) (?:measures|actions|items)"
+    r"|what (?:we(?:['\u2019]ll|['\u2019]re| will| are)|will|is|are) (?:\w+ ){0,2}?"
+    r"(?:do|doing|chang(?:e|es|ed|ing)|fix(?:ing)?)"
+    r"|what (?:comes|happens) next|preventing (?:\w+ )?(?:recurrence|this|it|a repeat))\b"
 )
 _COLUMNS = {
     "description": re.compile(r"(?i)\b(action|description|task|item|what|todo|follow|step|summary|title)"),

@@ -301,6 +301,9 @@ def _sections(blocks: list[Block], lines: dict[str, int]) -> dict[str, Any]:
         if field:
             by_field[field].append(block)
             lines.setdefault(field, block.line)
+    if "summary" not in by_field and (opening := _opening(blocks)):
+        by_field["summary"] = opening
+        lines.setdefault("summary", opening[0].line)
     for name in read_named(blocks):
         field = name.name.lower().replace(" ", "_").replace("root_cause", "contributing_factors").rstrip("s")
         known = {"summary", "impact", "detection", "trigger", "resolution", "contributing_factor"}
@@ -317,6 +320,15 @@ def _sections(blocks: list[Block], lines: dict[str, int]) -> dict[str, Any]:
         else:
             found[field] = read_prose(content)
     return found
+
+
+def _opening(blocks: list[Block]) -> list[Block]:
+    """Paragraphs between the title and the next heading: they sum up, whatever they are called."""
+    headings = [number for number, block in enumerate(blocks) if block.kind == "heading"]
+    if len(headings) < 2:
+        return []
+    above = [block for block in blocks[headings[0] : headings[1]] if block.kind == "text"]
+    return [block for block in above if len(block.text) >= 60 and not list(read_named([block]))]
 
 
 def _timeline(

@@ -12,6 +12,8 @@ from aiir_lab.review.reading.blocks import Block
 from aiir_lab.review.reading.times import find_stamps
 
 _FIELD = re.compile(r"^(?P<name>[A-Za-z][\w /()&-]{1,38}?)\s*(?::|\s[-–—]\s|=)\s*(?P<value>\S.*)$")
+# "Status: final · Owner: Lina" holds two of them
+_BESIDE = re.compile(r"\s+[·•|]\s+(?=[*_]*[A-Z][\w /-]{1,30}[*_]*:)")
 _SEVERITY = re.compile(r"(?i)\b(?:sev(?:erity)?)\s*(?:level)?\s*[-:#]?\s*(?P<level>[0-5])\b")
 _SEVERITY_WORDS = {"critical": 1, "high": 2, "major": 2, "medium": 3, "moderate": 3, "low": 4, "minor": 4}
 _GENERIC_TITLE = re.compile(
@@ -29,7 +31,9 @@ _SECTIONS = {
     "impact": r"impact|affected|blast radius|consequences|damage",
     "detection": r"detection|how (?:was it|we|it was) (?:detected|found|discovered|noticed)|discovery",
     "trigger": r"trigger|proximate cause|immediate cause|^fault$",
-    "contributing_factors": r"root[- ]?causes?|contributing|causes?\b|why (?:it|did (?:it|this)) happen"
+    "contributing_factors": r"root[- ]?causes?|contributing|causes?\b"
+    r"|why (?:it|this|that|did (?:it|this)) (?:happen|was possible|could happen)"
+    r"|what (?:made|allowed|enabled) (?:it|this|that)\b"
     r"|factors|(?:5|five) whys|analysis",
     "resolution": r"resolution|mitigation|recovery|response|remedy|how (?:it|we) (?:was )?fixed|fix\b",
 }
@@ -41,6 +45,10 @@ _STRANDS = tuple(
         (Strand.PROCESS, r"process|people|organi[sz]ation|procedur|communication|governance|culture"),
         (Strand.TECHNICAL, r"tech|system|software|code|model|data|infrastructure|architecture"),
     )
+)
+_STRAND_LAST = re.compile(
+    r"(?i)\s*[(\[](?P<name>tool(?:s|ing)?(?: gap)?|process(?: gap)?|tech(?:nical)?(?: debt)?"
+    r"|organi[sz]ation(?:al)?|monitoring|people)[)\]]\.?$"
 )
 
 
@@ -58,8 +66,10 @@ def read_named(blocks: Iterable[Block]) -> Iterator[Named]:
     for block in blocks:
         if block.kind == "row" and len(block.cells) == 2 and not find_stamps(block.cells[0]):
             yield Named(block.cells[0].strip(" :*"), block.cells[1].strip(), block.line)
-        elif block.kind in ("text", "item") and (found := _FIELD.match(block.text)):
-            yield Named(found["name"].strip(" *_"), found["value"].strip(" *_"), block.line)
+        elif block.kind in ("text", "item"):
+            for part in _BESIDE.split(block.text):
+                if found := _FIELD.match(part):
+                    yield Named(found["name"].strip(" *_"), found["value"].strip(" *_"), block.line)
     # the header of a two-column table without a real header is its first pair
     for block in blocks if isinstance(blocks, list) else ():
         if block.kind == "row" and len(block.header) == 2 and _SEVERITY.search(" ".join(block.header)):
@@ -159,6 +169,8 @@ def read_factors(blocks: Iterable[Block]) -> list[ContributingFactor]:
         if label := re.match(r"^(?P<name>[A-Za-z ]{3,24}):\s+(?P<rest>.+)$", text):
             named = _strand(label["name"])
             text, strand = (label["rest"], named) if named else (text, strand)
+        if strand is None and (label := _STRAND_LAST.search(text)):
+            text, strand = text[: label.start()], _strand(label["name"])
         factors.append(ContributingFactor(text=text, strand=strand, line=block.line))
     return factors
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from aiir_lab.records import Confidence, Precision, TimelineEvent
+from aiir_lab.review.reading.actions import is_action_section
 from aiir_lab.review.reading.blocks import TIMELINE, Block
 from aiir_lab.review.reading.times import Stamp, find_stamps, nearest_day, to_utc
 from aiir_lab.review.reading.zones import ZONE, Zone, read_zone, summer_doubt
 
 _OTHER = re.compile(
-    r"(?i)\b(action|follow[- ]?up|remediation|lesson|glossary|reference|appendix|attendee|recommend"
-    r"|next steps?|to[- ]?do|approval|changelog|revision|supporting)"
+    r"(?i)\b(lesson|glossary|reference|appendix|attendee|recommend|approval|changelog|revision|supporting)"
 )
 _TIME_COLUMN = re.compile(r"(?i)^(date\s?/?\s?time|time|when|timestamp|date|at|hour|utc|zeit)\b|\btime\b")
 _TEXT_COLUMN = re.compile(
@@ -40,6 +40,8 @@ _HEADING_ZONE = re.compile(
     r"[(\[,–-]\s*(?:all\s)?(?:times?\s)?(?:are\s)?(?:in\s)?"
     rf"(?P<zone>{ZONE})\s*(?:time)?\s*[)\]]?\s*$|^(?P<alone>{ZONE})$"
 )
+_WEEKDAYS = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_WEEKDAY = re.compile(rf"(?i)\b(?<!last )({'|'.join(_WEEKDAYS)})day\b")
 _NEXT_DAY = re.compile(r"(?i)\b(next|following) (day|morning)\b|\+1\s?d")
 _LEAD = re.compile(r"^[\s*_`\[(~•–—>-]*$")
 _TAIL = re.compile(r"^(?:\s*[)\]`*_]+)*[\s:;,|.–—→>=-]*")
@@ -110,7 +112,8 @@ def _is_in_timeline(block: Block) -> bool:
 
 
 def _is_other(block: Block) -> bool:
-    return block.kind == "heading" or any(_OTHER.search(section) for section in block.sections)
+    is_plan = is_action_section(block)
+    return block.kind == "heading" or is_plan or any(_OTHER.search(section) for section in block.sections)
 
 
 def _section_zone(block: Block) -> Zone | None:
@@ -374,6 +377,9 @@ def _day_of(entry: Entry, stamp: Stamp, *, day: date | None, local: datetime | N
             found = stamp.date(local.year + 1)  # December, then January
         return found
     shift = timedelta(days=1 if stamp.is_next_day else 0)
+    base = local.date() if local else entry.day_hint or day
+    if base and (weekday := _weekday_beside(entry, stamp)) is not None:
+        return base + timedelta(days=(weekday - base.weekday()) % 7)
     if entry.day_hint and (local is None or entry.day_hint > local.date()):
         return entry.day_hint + shift
     if local is not None and stamp.clock is not None:
@@ -382,6 +388,13 @@ def _day_of(entry: Entry, stamp: Stamp, *, day: date | None, local: datetime | N
         return nearest_day(stamp.clock, after=local) + (shift if stamp.clock.hour else timedelta(0))
     start = entry.day_hint or day
     return start + shift if start else None
+
+
+def _weekday_beside(entry: Entry, stamp: Stamp) -> int | None:
+    """The day of the week, from 0, that stands beside the time: "on Thursday at 4pm"."""
+    place = max(entry.text.find(stamp.text), 0)
+    found = _WEEKDAY.search(entry.text[max(0, place - 25) : place + len(stamp.text) + 15])
+    return _WEEKDAYS.index(found[1].lower()) if found else None
 
 
 def _unclear(entry: Entry, stamp: Stamp) -> Question:

@@ -51,15 +51,18 @@ _TIME = re.compile(
     r"(?:(?<![\d:.+\-−])|(?<=:\d\d-)|(?<=[ap]m-))(?P<about>~|≈|c\.\s?|ca\.\s?|circa\s|approx(?:imately|\.)?\s|about\s|around\s)?"
     r"(?:(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d+)?)?\s?(?P<half>[ap]\.?m\.?(?![A-Za-z]))?"
     r"|(?P<hour12>1[0-2]|0?[1-9])\s?(?P<half12>[ap]\.?m\.?(?![A-Za-z]))"
+    r"|(?P<hourin>1[0-2]|0?[1-9])(?=\sin the (?:morning|afternoon|evening)\b)"
     r"|(?P<hourh>[01]?\d|2[0-3])h(?P<minuteh>[0-5]\d)(?!\w)"
     r"|(?P<hour4>[01]\d|2[0-3])(?P<minute4>[0-5]\d)(?="
     # "1900 UTC", and the first half of "between 1900 and 2100 UTC"
     rf"(?:\s?(?:-|–|—|to|and|until)\s?(?:[01]\d|2[0-3])[0-5]\d)?\s?(?:hrs?\b|hours\b|{ZONE})))"
     # "08:10-10:20" is a range; an offset with a minus has seconds or a "T" before it, as in ISO 8601
-    r"(?:\s?(?:hrs?|hours)\b)?(?:(?(second)|(?:(?<=T\d\d:\d\d)|(?!-\d\d:\d\d)))"
+    r"(?:\s?(?:hrs?|hours)\b|\s?\b(?P<part>in the (?:morning|afternoon|evening)|at night)\b)?"
+    r"(?:(?(second)|(?:(?<=T\d\d:\d\d)|(?!-\d\d:\d\d)))"
     rf"\s?\(?(?P<zone>{ZONE})\)?)?",
     re.IGNORECASE,
 )
+_HOURS = ("hour", "hour12", "hourin", "hourh", "hour4")
 _RANGE = re.compile(r"(?i)^\s*(?:-|–|—|to|and|until)\s*$")
 _BETWEEN = re.compile(r"(?i)^[\s,:T|·@()\[\]–—-]{0,4}(?:at|on|um|of)?[\s,T|(–—-]{0,3}$")
 
@@ -183,10 +186,12 @@ def _date_stamp(match: re.Match[str]) -> Stamp | None:
 def _find_times(text: str) -> list[Stamp]:
     found = []
     for match in _TIME.finditer(text):
-        hour_text = match["hour"] or match["hour12"] or match["hourh"] or match["hour4"]
+        hour_text = next(match[name] for name in _HOURS if match[name])
         minute_text = match["minute"] or match["minuteh"] or match["minute4"] or "0"
         hour, minute, second = int(hour_text), int(minute_text), int(match["second"] or 0)
         half = (match["half"] or match["half12"] or "").lower().replace(".", "")
+        if not half and match["part"] and not (match["part"] == "at night" and hour < 6):
+            half = "am" if match["part"] == "in the morning" else "pm"
         if half and not 1 <= hour <= 12:
             half = ""
         hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
@@ -195,7 +200,7 @@ def _find_times(text: str) -> list[Stamp]:
         # what looked like a zone and is none belongs to the sentence
         end = match.start("zone") if match["zone"] and zone is None else match.end()
         written = text[match.start() : end].rstrip(" (")
-        is_rough = bool(match["about"]) or bool(match["hour12"])
+        is_rough = bool(match["about"] or match["hour12"] or match["hourin"])
         precision = Precision.SECOND if match["second"] else Precision.HOUR if is_rough else Precision.MINUTE
         clock = time(0 if is_next_day else hour, minute, second)
         found.append(

@@ -1,0 +1,85 @@
+"""A document in its writer's own words: no section is called what a template calls it."""
+
+from __future__ import annotations
+
+import pytest
+
+import aiir_lab as lab
+
+DOCUMENT = """\
+# Incident review: image tagging labelled people as things
+
+**Status:** final draft · **Owner:** Lina (Vision platform) · **Severity:** 1
+
+On Tuesday, 14 April 2026, at about 9:40 in the morning (Pacific Time) a customer sent a screenshot. \
+Support saw it at 10:05 and opened a ticket. At 11:15am we switched the label group to a fallback. \
+The bad labels stopped at 11:22. On Thursday at 4pm the retrained model went live and we closed the incident.
+
+## What happened
+Version 3.8 of the tagger had been trained on a new crawl. The mean over all classes had gone up.
+
+## Why it was possible
+1. The evaluation report has no breakdown by cohort (tooling).
+2. The crawl was bought without a data sheet (process).
+3. The tagger has one global threshold from 2019 (technical debt).
+
+## What we will do
+| What | Who | When |
+|---|---|---|
+| Block a release where recall of any cohort is below 0.85 | Marek | 2026-05-15 |
+| Require a data sheet in the purchasing checklist | Lina | 30 April |
+"""
+
+
+@pytest.fixture(scope="module")
+def read() -> lab.ReadPostmortem:
+    return lab.read_postmortem(DOCUMENT)
+
+
+def test_fields_beside_each_other_and_the_opening_paragraph(read: lab.ReadPostmortem) -> None:
+    assert (read.status, read.owner, str(read.severity)) == ("final draft", "Lina (Vision platform)", "SEV1")
+    assert read.summary
+    assert read.summary.startswith("On Tuesday")
+    assert read.lines["summary"] == 5
+
+
+def test_times_in_prose_their_part_of_the_day_and_their_weekday(read: lab.ReadPostmortem) -> None:
+    events = read.timeline.events
+    assert [f"{event.at_utc:%d %H:%M}" for event in events] == [
+        "14 16:40",
+        "14 17:05",
+        "14 18:15",
+        "14 18:22",
+        "16 23:00",  # the Thursday after that Tuesday
+    ]
+    marks = {str(mark): event.text for event in events for mark in event.marks}
+    assert marks["detected"].startswith("Support saw it")
+    assert marks["mitigated"].startswith("The bad labels stopped")
+    assert marks["resolved"].startswith("On Thursday")
+    assert [question.kind for question in read.questions] == ["carried_zone"]
+
+
+def test_causes_with_their_strand_and_actions_by_plain_headings(read: lab.ReadPostmortem) -> None:
+    factors = [(str(factor.strand), factor.text) for factor in read.contributing_factors]
+    assert factors == [
+        ("tooling", "The evaluation report has no breakdown by cohort"),
+        ("process", "The crawl was bought without a data sheet"),
+        ("technical", "The tagger has one global threshold from 2019"),
+    ]
+    actions = [(item.owner, str(item.due), item.line) for item in read.action_items]
+    assert actions == [("Marek", "2026-05-15", 18), ("Lina", "2026-04-30", 19)]
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("On Monday at 09:00 UTC it was fixed.", "20 09:00"),
+        ("At 16:00 UTC on Wednesday it was fixed.", "15 16:00"),
+        ("On Tuesday at 23:00 UTC it was fixed.", "14 23:00"),
+        ("At 9:30 in the evening UTC it was fixed.", "14 21:30"),
+        ("At 10 in the evening UTC it was fixed.", "14 22:00"),
+    ],
+)
+def test_a_weekday_is_the_next_one(said: str, day: str) -> None:
+    text = f"# Tags\n\n## Timeline\n\nOn Tuesday, 14 April 2026, at 08:00 UTC it broke. {said}\n"
+    assert f"{lab.read_postmortem(text).timeline.events[-1].at_utc:%d %H:%M}" == day
