@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import time
+import threading
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -34,18 +34,25 @@ def watch(
     else:
         out.print("[bold]WITHOUT A SANDBOX: submissions run with your rights.[/bold]", soft_wrap=True)
     watcher = Watcher(Course(course), inbox, workers=workers, is_isolated=sandbox)
-    signal.signal(signal.SIGTERM, _stop)
+    stopped = threading.Event()
+
+    def stop(_: int, __: FrameType | None) -> None:
+        # Python drops an exception that is raised while it cleans an object up: then the flag ends the loop
+        stopped.set()
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     out.print(f"Watching {escape(str(inbox))}; Ctrl-C ends it.", soft_wrap=True)
     try:
-        while True:
+        while not stopped.is_set():
             for line in watcher.look():
                 out.print(
                     escape(f"{datetime.now().astimezone():%H:%M:%S}  {line}"), soft_wrap=True, highlight=False
                 )
-            time.sleep(every)
+            stopped.wait(every)
     except KeyboardInterrupt:
-        out.print("Ended. What is not graded yet is taken up at the next start.")
-
-
-def _stop(_: int, __: FrameType | None) -> None:
-    raise KeyboardInterrupt
+        pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    out.print("Ended. What is not graded yet is taken up at the next start.")

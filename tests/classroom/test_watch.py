@@ -7,13 +7,17 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from aiir_lab.classroom import watch
 from aiir_lab.classroom.course import Course, CourseError
 from aiir_lab.classroom.watch import Watcher
+from aiir_lab.cli.app import app
 
 from .conftest import LESSON, NOTEBOOK
 
@@ -96,6 +100,7 @@ def test_a_lesson_that_cannot_be_graded_is_said_once_and_tried_again(
 def start(course: Course, inbox: Path) -> subprocess.Popen[str]:
     command = [
         sys.executable,
+        "-Xfaulthandler",
         "-c",
         "from aiir_lab.cli import main; main()",
         "classroom",
@@ -107,6 +112,24 @@ def start(course: Course, inbox: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
+
+
+def test_an_interrupt_that_python_drops_ends_the_watching_all_the_same(
+    small_class: Course, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(_: Watcher) -> Iterator[str]:
+        with suppress(KeyboardInterrupt):  # as in the clean-up of an object
+            signal.raise_signal(signal.SIGINT)
+        yield "looked"
+
+    monkeypatch.setattr(Watcher, "look", look)
+    handler = signal.getsignal(signal.SIGINT)
+    command = ["watch", str(inbox), "--course", str(small_class.folder), "--no-sandbox", "--every", "30"]
+    result = CliRunner().invoke(app, ["classroom", *command])
+    assert result.exit_code == 0
+    assert result.output.count("looked") == 1
+    assert "taken up at the next start" in result.output
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_it_grades_on_arrival_ends_on_ctrl_c_and_goes_on(small_class: Course, inbox: Path) -> None:
@@ -124,7 +147,11 @@ def test_it_grades_on_arrival_ends_on_ctrl_c_and_goes_on(small_class: Course, in
             assert line, process.communicate()
             said += line
         process.send_signal(signal.SIGINT)
-        rest, problems = process.communicate(timeout=60)
+        try:
+            rest, problems = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)  # faulthandler then says where it stands
+            raise AssertionError(process.communicate()) from None
         assert (process.returncode, "Traceback" in problems) == (0, False), problems
         assert "taken up at the next start" in rest
         assert f"ana: {LESSON}: 0 of 34" in said
