@@ -48,13 +48,20 @@ def judge(sentence: str, items: Parse, *, they_are_things: bool = False) -> tupl
         for first, last in rule.pattern.find(line, starts):
             taken_up = True
             who = _who(rule, items, first)
-            if who is not None and they_are_things and items.words[who] == "they":
+            if they_are_things and _is_only_they(items, first, last, who):
                 continue
             if _holds(rule, context, first, last, who):
                 begin = first if who is None or last - who >= _REACH else min(first, who)
                 held.append((begin, last, rule))
                 break
     return _best(items, held), taken_up
+
+
+def _is_only_they(items: Parse, first: int, last: int, who: int | None) -> bool:
+    """Whether the subject is "they", or nobody else is named where a rule asks for no subject."""
+    if who is not None:
+        return items.words[who] == "they"
+    return {items.words[i] for i in range(first, last + 1) if items.has(i, "P")} == {"they"}
 
 
 def _who(rule: Rule, items: Parse, first: int) -> int | None:

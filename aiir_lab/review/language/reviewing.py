@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
+from collections.abc import Sequence
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review.finding import Finding
@@ -72,7 +74,7 @@ def review_sentences(text: str, words: bool, fitted: tuple[Linear, ...] = ()) ->
     lines = line_starts(text)
     seen: dict[tuple[str, bool], tuple[Parse, list[Held]] | None] = {}
     found: list[Finding] = []
-    before = ""
+    before: deque[str] = deque(maxlen=3)
     for start, end in sentences(masked):
         sentence = masked[start:end]
         # who "they" are is asked only where it is said
@@ -85,7 +87,7 @@ def review_sentences(text: str, words: bool, fitted: tuple[Linear, ...] = ()) ->
             judged = seen[key] = _judge(*key, words, fitted)
         if judged is not None:
             found += _findings(sentence, start, *judged, lines)
-        before = sentence
+        before.append(sentence)
     return found
 
 
@@ -127,9 +129,15 @@ def _findings(sentence: str, start: int, items: Parse, held: list[Held], lines: 
     return found
 
 
-def _only_things(sentence: str) -> bool:
-    """Whether a "they" in the next sentence can only mean systems: this one names no person."""
-    if not ask(sentence).anyone:
-        return bool(sentence)
-    letters = "".join(parse(sentence).tags)
-    return "S" in letters and "P" not in letters
+def _only_things(before: Sequence[str]) -> bool:
+    """Whether a "they" after these sentences can only mean systems: the last that names more than a "they"
+    names no person.
+    """
+    for sentence in reversed(before):
+        if not ask(sentence).anyone:
+            return bool(sentence)
+        items = parse(sentence)
+        people = {word for word, tags in zip(items.words, items.tags, strict=True) if "P" in tags}
+        if people != {"they"}:
+            return not people and any("S" in tags for tags in items.tags)
+    return False
