@@ -83,3 +83,62 @@ def test_causes_with_their_strand_and_actions_by_plain_headings(read: lab.ReadPo
 def test_a_weekday_is_the_next_one(said: str, day: str) -> None:
     text = f"# Tags\n\n## Timeline\n\nOn Tuesday, 14 April 2026, at 08:00 UTC it broke. {said}\n"
     assert f"{lab.read_postmortem(text).timeline.events[-1].at_utc:%d %H:%M}" == day
+
+
+BREAD = """\
+Incident 4411 - demand forecast went negative
+=============================================
+
+Impact: 38 shops did not get fresh bread.
+Reported by: shop manager, Lyon
+
+What happened: At 2026-03-12 02:00 UTC the nightly job read a calendar whose columns had moved. \
+At 04:30 orders were sent.
+
+Next steps
+----------
+* read by name, refuse the file otherwise -> Bilal, 19/03
+* alert on shops without orders => In\u00e8s, 03/26
+* say sooner that bread is late -> Ann, 05/03
+"""
+
+
+def test_labels_that_ask_a_question_and_actions_with_an_arrow() -> None:
+    read = lab.read_postmortem(BREAD)
+    assert read.summary
+    assert read.summary.startswith("At 2026-03-12 02:00")
+    assert read.detection == "shop manager, Lyon"
+    assert [f"{event.at_utc:%H:%M}" for event in read.timeline.events] == ["02:00", "04:30"]
+    assert [(item.description, item.owner, item.due and str(item.due)) for item in read.action_items] == [
+        ("read by name, refuse the file otherwise", "Bilal", "2026-03-19"),
+        ("alert on shops without orders", "In\u00e8s", "2026-03-26"),
+        ("say sooner that bread is late", "Ann", None),  # 5 March or 3 May
+    ]
+    assert "impact_without_affected" not in {finding.kind for finding in lab.review_postmortem(read).findings}
+
+
+def test_owner_date_and_ticket_at_the_end_are_no_part_of_what_is_to_be_done() -> None:
+    text = (
+        "# Notes, 2026-05-06\n\n## Actions\n\n- [ ] Take fields of an allow list (Tove, 20 May)\n"
+        "- [x] Ask for internal data in the gate - @rokafor - 2026-05-12 - OPS-8812\n"
+    )
+    items = lab.read_postmortem(text).action_items
+    assert [(item.description, item.owner, str(item.due), item.ticket) for item in items] == [
+        ("Take fields of an allow list", "Tove", "2026-05-20", None),
+        ("Ask for internal data in the gate", "rokafor", "2026-05-12", "OPS-8812"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "mark"),
+    [
+        ("First leaked note (found later in the logs)", "onset"),
+        ("Retrieval switched off for all tenants", "mitigated"),
+        ("Duplicate orders stopped", "mitigated"),
+        ("The on-call saw wrong labels in the sample", "detected"),
+    ],
+)
+def test_entries_in_plain_words_bear_their_mark(entry: str, mark: str) -> None:
+    text = f"# Notes\n\n## Timeline (UTC)\n\n- 2026-05-06 11:12 {entry}\n"
+    (event,) = lab.read_postmortem(text).timeline.events
+    assert [str(one) for one in event.marks] == [mark]

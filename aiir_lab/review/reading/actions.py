@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -29,6 +30,7 @@ _COLUMNS = {
 }
 _OWNER = re.compile(
     r"(?i)(?:\b(?:owner|assignee|assigned to|responsible|dri)\s*[:=-]\s*@?(?P<named>[^,;|()\[\]\n.]+)"
+    r"|(?:->|=>|[→⇒])\s*@?(?P<arrow>(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)?)"
     r"|[,;(\[–—-]\s*owner (?P<said>(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)?)"
     r"|(?:^|[\s(\[])@(?P<at>[\w.-]*\w)|\(\s*(?P<paren>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)?)\s*[,;)])"
 )
@@ -46,6 +48,9 @@ _METRIC = re.compile(
 _TICKET = re.compile(r"\b(?P<id>[A-Z][A-Z0-9]+-\d+)\b|(?<!\w)(?P<hash>#\d+)\b")
 # a date in brackets or after a dash at the end of an item is when it is due
 _TRAILING = re.compile(r"(?:[(\[][^()\[\]]*\d[^()\[\]]*[)\]]|[-–—|,]\s*\S*\d[\w\s,./-]{0,20})\s*\.?$")
+# ", 19/03" at the end of an item
+_DAY_AND_MONTH = re.compile(r"[,;(\s](\d{1,2})/(\d{1,2})\)?\s*\.?$")
+_LAST_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*\.?$")
 _BOX = re.compile(r"^(?:\[(?P<mark>[ xX])\]|(?P<tick>[✅✔☑]\ufe0f?))\s*")
 # "Action item: page earlier" as a line of its own among the actions
 _LABELLED = re.compile(r"(?i)^action(?: item)?s?\s*:\s*(?=\S)")
@@ -152,7 +157,7 @@ def _owner(text: str) -> str | None:
             find_stamps(found["paren"]) or _TICKET.search(found["paren"]) or found["paren"].isupper()
         ):
             continue
-        words = (found["named"] or found["said"] or found["at"] or found["paren"]).strip(" *_`-–—:")
+        words = next(filter(None, found.groups())).strip(" *_`-–—:")
         words = _DUE.split(words)[0].strip(" ,;-–—")
         if words:
             return words
@@ -167,7 +172,19 @@ def _due(text: str, *, year: int | None) -> date | str | None:
     if label := _DUE_LABEL.search(text):
         return _date(label["words"], year=year) or label["words"].strip(" .*_") or None
     days = [day for stamp in find_stamps(text) if (day := stamp.date(year))]
-    return days[-1] if days and _TRAILING.search(text) else None
+    if days and _TRAILING.search(text):
+        return days[-1]
+    short = _DAY_AND_MONTH.search(text)
+    return _day_first_or_last(int(short[1]), int(short[2]), year) if short else None
+
+
+def _day_first_or_last(one: int, other: int, year: int | None) -> date | None:
+    """19/03 and 03/19 are the same day; which one 05/03 is cannot be told."""
+    if year is None or (one <= 12 and other <= 12 and one != other):
+        return None
+    with suppress(ValueError):
+        return date(year, min(one, other), max(one, other))
+    return None
 
 
 def _date(text: str, *, year: int | None) -> date | None:
@@ -183,6 +200,10 @@ def _description(text: str) -> str:
     )[0]
     cut = re.sub(r"\s*[(\[][^()\[\]]*(?:@\w|\d{4}-\d{2}-\d{2}|\b[A-Z]+-\d+)[^()\[\]]*[)\]]", "", cut)
     cut = re.sub(r"[\s,;]*(?:[-–—]\s*)?@[\w.-]+", "", cut)
+    cut = re.split(r"\s*(?:->|=>|[→⇒])\s*@?(?=[A-Z])", cut)[0]
+    cut = re.sub(r"\s*[-–—,]\s*[A-Z][A-Z0-9]+-\d+\s*\.?$", "", cut)
+    if (bracket := _LAST_BRACKET.search(cut)) and any(s.has_date for s in find_stamps(bracket[0])):
+        cut = cut[: bracket.start()]
     for found in reversed(list(_DUE.finditer(cut))):
         stamps = find_stamps(cut[found.end() :])
         if (

@@ -244,7 +244,7 @@ def _from_markdown(text: str, *, path: Path | None, zone: Zone | None, day: date
     timeline = _timeline(blocks, named, zone=zone, day=day or when, ask=questions.append)
     if timeline.events:
         lines["timeline"] = min(event.line for event in timeline.events if event.line)
-    year = when.year if when else day.year if day else None
+    year = when.year if when else day.year if day else _only_year(blocks)
     actions = read_actions((block for block in blocks if is_action_section(block)), year=year)
     if actions and actions[0].line:
         lines["action_items"] = actions[0].line
@@ -262,6 +262,12 @@ def _from_markdown(text: str, *, path: Path | None, zone: Zone | None, day: date
         **fields,
         **_people(named, lines),
     )
+
+
+def _only_year(blocks: list[Block]) -> int | None:
+    """The year of a document whose dates cannot be told apart any further."""
+    years = {stamp.year for block in blocks for stamp in find_stamps(block.text) if stamp.year}
+    return years.pop() if len(years) == 1 else None
 
 
 def _front_matter(text: str) -> list[Named]:
@@ -293,6 +299,18 @@ def _people(named: list[Named], lines: dict[str, int]) -> dict[str, Any]:
     return found
 
 
+# names of fields that are called by what they answer
+_OTHER_NAMES = {
+    "what_happened": "summary",
+    "detected_by": "detection",
+    "reported_by": "detection",
+    "how_detected": "detection",
+    "fixed_by": "resolution",
+    "resolved_by": "resolution",
+    "triggered_by": "trigger",
+}
+
+
 def _sections(blocks: list[Block], lines: dict[str, int]) -> dict[str, Any]:
     by_field: dict[str, list[Block]] = defaultdict(list)
     for block in blocks:
@@ -306,8 +324,16 @@ def _sections(blocks: list[Block], lines: dict[str, int]) -> dict[str, Any]:
         lines.setdefault("summary", opening[0].line)
     for name in read_named(blocks):
         field = name.name.lower().replace(" ", "_").replace("root_cause", "contributing_factors").rstrip("s")
-        known = {"summary", "impact", "detection", "trigger", "resolution", "contributing_factor"}
-        target = {"contributing_factor": "contributing_factors"}.get(field, field)
+        known = {
+            "summary",
+            "impact",
+            "detection",
+            "trigger",
+            "resolution",
+            "contributing_factor",
+            *_OTHER_NAMES,
+        }
+        target = {"contributing_factor": "contributing_factors", **_OTHER_NAMES}.get(field, field)
         if field in known and target not in by_field:
             by_field[target].append(Block("text", name.value, name.line))
             lines.setdefault(target, name.line)

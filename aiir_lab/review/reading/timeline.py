@@ -48,6 +48,8 @@ _TAIL = re.compile(r"^(?:\s*[)\]`*_]+)*[\s:;,|.–—→>=-]*")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
 
+# "What happened: At 02:00 the job ..." tells a story; other labels ("Start: 02:00") are read as fields
+_STORY_LABEL = re.compile(r"(?i)^(?:what happened|chronology|timeline|summary|description)\s*:\s*")
 # what may stand before the day that opens a sentence: "Also on", "The next day, on"
 _OPENS = re.compile(r"(?i)^(?:[\w ,]{0,20}\bon )?$")
 
@@ -253,7 +255,7 @@ def _narrative(blocks: Iterable[Block]) -> Iterator[Entry]:
         if block.kind == "row":
             continue
         opening: Stamp | None = None  # "On 2 March ...": the first time after it is of that day
-        for sentence in _SENTENCE.split(block.text):
+        for sentence in _SENTENCE.split(_STORY_LABEL.sub("", block.text)):
             found = find_stamps(sentence)
             if found and found[0].clock is None and _OPENS.match(sentence[: found[0].start]):
                 opening = found[0]
