@@ -142,3 +142,59 @@ def test_entries_in_plain_words_bear_their_mark(entry: str, mark: str) -> None:
     text = f"# Notes\n\n## Timeline (UTC)\n\n- 2026-05-06 11:12 {entry}\n"
     (event,) = lab.read_postmortem(text).timeline.events
     assert [str(one) for one in event.marks] == [mark]
+
+
+BAD_NIGHT = """\
+# PIR 2026-017
+
+22:40 – Fraud scores drop to zero. (all times local, Warsaw)
+22:55 – Grafana: "score_mean < 0.01" fires in #fraud-alerts
+23:34 – Kasia acks
+00:20 – Rules-only mode on
+08:00 – stand-down
+
+To do
+- Scorer refuses NULL features. Owner: M. Haas; done when a replay of the night is refused
+"""
+
+
+def test_a_night_in_a_list_without_markup_in_the_time_of_a_city() -> None:
+    read = lab.read_postmortem(BAD_NIGHT, date="2026-03-22")
+    assert [f"{event.at_utc:%d %H:%M}" for event in read.timeline.events] == [
+        "22 21:40",
+        "22 21:55",
+        "22 22:34",
+        "22 23:20",
+        "23 07:00",
+    ]
+    marks = {str(mark): event.line for event in read.timeline.events for mark in event.marks}
+    assert marks == {
+        "onset": 3,
+        "alerted": 4,
+        "detected": 5,
+        "acknowledged": 5,
+        "mitigated": 6,
+        "resolved": 7,
+    }
+    (item,) = read.action_items
+    assert (item.owner, item.success_metric) == ("M. Haas", "a replay of the night is refused")
+    assert read.summary is None
+
+
+def test_a_rollback_contains_where_nothing_shows_it_more_plainly() -> None:
+    text = "# Stock\n\n## Timeline (UTC)\n\n- 2026-03-03 09:55 Rollback to v41\n- 10:20 Orders stopped\n"
+    assert f"{lab.read_postmortem(text).timeline.mitigated_utc:%H:%M}" == "10:20"
+    alone = text.replace("- 10:20 Orders stopped\n", "")
+    assert f"{lab.read_postmortem(alone).timeline.mitigated_utc:%H:%M}" == "09:55"
+
+
+def test_an_opening_paragraph_without_a_title_and_a_city_in_brackets() -> None:
+    text = (
+        "---\ntitle: Two areas\n---\n\n**TL;DR** In two areas most applicants were declined for nine days.\n"
+        "Nobody compared areas.\n\n### Chronology\n\n- 2026-02-11 09:40 (Paris) The team saw the ratio\n"
+    )
+    read = lab.read_postmortem(text)
+    assert read.summary == (
+        "In two areas most applicants were declined for nine days. Nobody compared areas."
+    )
+    assert f"{read.timeline.detected_utc:%H:%M}" == "08:40"

@@ -29,7 +29,8 @@ _COLUMNS = {
     "status": re.compile(r"(?i)\b(status|state|done)\b"),
 }
 _OWNER = re.compile(
-    r"(?i)(?:\b(?:owner|assignee|assigned to|responsible|dri)\s*[:=-]\s*@?(?P<named>[^,;|()\[\]\n.]+)"
+    r"(?i)(?:\b(?:owner|assignee|assigned to|responsible|dri)\s*[:=-]\s*@?"
+    r"(?P<named>(?:(?-i:[A-Z])\.\s?)*[^,;|()\[\]\n.]+)"
     r"|(?:->|=>|[→⇒])\s*@?(?P<arrow>(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)?)"
     r"|[,;(\[–—-]\s*owner (?P<said>(?-i:[A-Z])[\w.'-]+(?: (?-i:[A-Z])[\w.'-]+)?)"
     r"|(?:^|[\s(\[])@(?P<at>[\w.-]*\w)|\(\s*(?P<paren>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+)?)\s*[,;)])"
@@ -42,8 +43,8 @@ _DUE_LABEL = re.compile(
     r"(?i)\b(?:due(?: date)?|deadline|eta|target date)\b\s*[:=-]\s*(?P<words>[^,;|()\[\]\n]+)"
 )
 _METRIC = re.compile(
-    r"(?i)\b(?:success(?: (?:metric|criteri(?:on|a)))?|metric|measured by|done when|verified by|acceptance)"
-    r"\s*[:=-]\s*(?P<words>[^|\n;]+)"
+    r"(?i)(?:\b(?:success(?: (?:metric|criteri(?:on|a)))?|metric|acceptance)\s*[:=-]\s*"
+    r"|\b(?:measured by|done when|verified by)\b\s*[:=-]?\s*)(?P<words>[^|\n;]+)"
 )
 _TICKET = re.compile(r"\b(?P<id>[A-Z][A-Z0-9]+-\d+)\b|(?<!\w)(?P<hash>#\d+)\b")
 # a date in brackets or after a dash at the end of an item is when it is due

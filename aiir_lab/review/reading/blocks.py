@@ -12,6 +12,12 @@ from markdown_it.token import Token
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 60}).enable("table").enable("strikethrough")
 # a short bold line on its own, or one that ends in a colon, is how many people write a heading
 _BOLD_LINE = re.compile(r"^(\*\*|__)(?P<text>[^*_\n]{2,60}?)(\*\*|__):?$")
+# and a line that says nothing but the name of a section
+_BARE_HEADING = re.compile(
+    r"(?i)(?:to[- ]?dos?|action items?|actions|next steps|follow[- ]?ups?|time ?line|chronology"
+    r"|impact|summary|(?:root |contributing )?(?:causes?|factors)|lessons(?: learned)?"
+    r"|what (?:happened|we will do|went \w+)|detection|resolution|trigger)\s*:?"
+)
 TIMELINE = re.compile(
     r"(?i)\b(time ?line|chronolog|sequence of events|what happened|log of events|incident log|event log|"
     r"play[- ]by[- ]play|narrative|ablauf)\b|\bchronolog"
@@ -128,7 +134,9 @@ class _Walk:
             yield Block("item", " ".join(content.split()), line, self.sections, depth=depth)
             return
         for offset, text in enumerate(content.split("\n")):
-            if text.strip():
+            if depth == 0 and _BARE_HEADING.fullmatch(text.strip()):
+                yield self._heading(7, text.strip().rstrip(": "), line + offset)
+            elif text.strip():
                 yield Block("text", text.strip(), line + offset, self.sections, depth=depth)
 
 

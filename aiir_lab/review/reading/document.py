@@ -9,6 +9,7 @@ import json
 import re
 from collections import defaultdict
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from aiir_lab.review.reading.blocks import TIMELINE, Block, read_blocks, split_f
 from aiir_lab.review.reading.doubts import ask_about_bare_times, ask_about_open_clocks, first_incident
 from aiir_lab.review.reading.fields import (
     Named,
+    paragraphs,
     read_date,
     read_factors,
     read_named,
@@ -299,6 +301,8 @@ def _people(named: list[Named], lines: dict[str, int]) -> dict[str, Any]:
     return found
 
 
+_SHORT = re.compile(r"(?i)^tl;?\s?dr\W*")
+_CLOCK_FIRST = re.compile(r"^\W*\d{1,2}:\d{2}")
 # names of fields that are called by what they answer
 _OTHER_NAMES = {
     "what_happened": "summary",
@@ -349,12 +353,17 @@ def _sections(blocks: list[Block], lines: dict[str, int]) -> dict[str, Any]:
 
 
 def _opening(blocks: list[Block]) -> list[Block]:
-    """Paragraphs between the title and the next heading: they sum up, whatever they are called."""
+    """Paragraphs before the first heading below the title: they sum up, whatever they are called."""
     headings = [number for number, block in enumerate(blocks) if block.kind == "heading"]
-    if len(headings) < 2:
+    is_titled = bool(headings) and headings[0] == 0
+    if len(headings) < 1 + is_titled:
         return []
-    above = [block for block in blocks[headings[0] : headings[1]] if block.kind == "text"]
-    return [block for block in above if len(block.text) >= 60 and not list(read_named([block]))]
+    above = [block for block in blocks[: headings[is_titled]] if block.kind == "text"]
+    return [
+        replace(block, text=_SHORT.sub("", block.text))
+        for block in paragraphs(above)
+        if len(block.text) >= 60 and not _CLOCK_FIRST.match(block.text) and not list(read_named([block]))
+    ]
 
 
 def _timeline(

@@ -164,7 +164,7 @@ def section_of(block: Block) -> str | None:
 def read_factors(blocks: Iterable[Block]) -> list[ContributingFactor]:
     """Contributing factors, one per bullet or paragraph, with its strand where that is written."""
     factors = []
-    for block in _joined(blocks):
+    for block in paragraphs(blocks):
         text, strand = block.text, _strand(block.section)
         if label := re.match(r"^(?P<name>[A-Za-z ]{3,24}):\s+(?P<rest>.+)$", text):
             named = _strand(label["name"])
@@ -186,10 +186,10 @@ def read_prose(blocks: Iterable[Block]) -> str | None:
 
 def read_points(blocks: Iterable[Block]) -> tuple[str, ...]:
     """Bullets and paragraphs of a section, one each."""
-    return tuple(block.text for block in _joined(blocks))
+    return tuple(block.text for block in paragraphs(blocks))
 
 
-def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
+def paragraphs(blocks: Iterable[Block]) -> Iterator[Block]:
     """Lines of one paragraph as one block; nested bullets with the one above; rows as their words."""
     current: Block | None = None
     for block in blocks:

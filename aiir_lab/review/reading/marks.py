@@ -14,10 +14,18 @@ from aiir_lab.records import ClockMark, TimelineEvent
 
 _WORDS = tomllib.loads(files("aiir_lab.review.reading").joinpath("marks.toml").read_text(encoding="utf-8"))
 _LABELS = {mark: re.compile(rf"(?i)^(?:{'|'.join(_WORDS[mark]['labels'])})$") for mark in ClockMark}
-_SIGNS = {
-    mark: re.compile("|".join(f"(?:{sign})" for sign in _WORDS[mark]["signs"]), re.IGNORECASE)
-    for mark in ClockMark
-}
+
+
+def _patterns(kind: str) -> dict[ClockMark, re.Pattern[str]]:
+    listed = {mark: _WORDS[mark].get(kind) for mark in ClockMark}
+    return {
+        mark: re.compile("|".join(f"(?:{sign})" for sign in signs), re.IGNORECASE)
+        for mark, signs in listed.items()
+        if signs
+    }
+
+
+_SIGNS, _WEAK_SIGNS = _patterns("signs"), _patterns("weak")
 # A sentence that says that something did NOT happen bears no mark.
 _NEGATION = re.compile(
     r"(?i)\b(no|not|never|without|un(?:noticed|detected|acknowledged|resolved)|didn't|failed to|nobody|no one"
@@ -50,9 +58,10 @@ def label_of(name: str) -> ClockMark | None:
     return next((mark for mark, pattern in _LABELS.items() if pattern.match(plain)), None)
 
 
-def shows(mark: ClockMark, text: str) -> bool:
+def shows(mark: ClockMark, text: str, *, weakly: bool = False) -> bool:
     """Whether the words of an entry show this mark."""
-    found = _SIGNS[mark].search(text)
+    pattern = (_WEAK_SIGNS if weakly else _SIGNS).get(mark)
+    found = pattern.search(text) if pattern else None
     if not found:
         return False
     if mark is ClockMark.DETECTED and _RECOVERED.search(text[found.start() :]):
@@ -89,7 +98,9 @@ def place_marks(events: list[TimelineEvent]) -> list[TimelineEvent]:
             if onset in timed
             else order
         )
-        chosen = next((number for number in order if shows(mark, events[number].text)), None)
+        chosen = next(
+            (n for weakly in (False, True) for n in order if shows(mark, events[n].text, weakly=weakly)), None
+        )
         if chosen is not None:
             marks[chosen].append(mark)
     _detection_follows_acknowledgement(events, marks)

@@ -30,6 +30,7 @@ _ZONE_NOTE = re.compile(
     r"(?i)(?:\btimes?(?:stamps?)?\b[^.\n]{0,40}?\s(?:(?:in|are|is|use|given|zone:?|the|local)\s+)*"
     r"|\btime ?zone\s*[:=]\s*)"
     rf"[(\[]?(?P<zone>{ZONE})"
+    r"|\btimes?\b[^.\n]{0,20}?\blocal\b[ ,(:]*(?P<city>(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?))\b"
 )
 # "Date: 2026-03-03 (Europe/Berlin)": whoever names a zone beside the day means the times of that day
 _DATE_ZONE = re.compile(
@@ -96,7 +97,7 @@ def document_zone(blocks: Iterable[Block]) -> tuple[Zone | None, int]:
     """The zone that the document states for all its times, and the line that says so."""
     for block in blocks:
         note = _ZONE_NOTE.search(block.text) or _DATE_ZONE.search(block.text)
-        zone = read_zone(note["zone"]) if note else None
+        zone = read_zone(next(filter(None, note.groups()))) if note else None
         if zone:
             return zone, block.line
     return None, 0

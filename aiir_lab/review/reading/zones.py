@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from aiir_lab.records import AiirError
 
@@ -30,13 +31,16 @@ _REGIONS = {
 }  # fmt: skip
 _US_PAIRS = {"PST": "PDT", "MST": "MDT", "CST": "CDT", "EST": "EDT"}
 
+_CONTINENTS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
 _NAMES = "|".join(sorted([*_FIXED, *_AMBIGUOUS], key=len, reverse=True))
 ZONE = (
     r"(?-i:(?:UTC|GMT)\s?[+\-−]\s?\d{1,2}(?::?\d{2})?"  # UTC+2, GMT-05:00
     r"|[+\-−]\d{2}:?\d{2}(?!\d)"  # +02:00
     rf"|(?:{_NAMES}|PT|MT|CT|ET|utc|gmt)(?![A-Za-z])"
     r"|(?:US[ /])?(?:Pacific|Mountain|Central|Eastern)(?:\s(?:Standard|Daylight))?\s[Tt]ime"
-    r"|[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?)"
+    r"|[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?"
+    r"|[A-Z][a-z]+(?: [A-Z][a-z]+)? time\b|(?<=\()[A-Z][a-z]+(?: [A-Z][a-z]+)?(?=\)))"  # Paris time, (Paris)
 )
 """A regular expression for a zone, as part of a larger one."""
 
@@ -68,7 +72,22 @@ def read_zone(text: str) -> Zone | None:
     first = re.sub(r"^US[ /]", "", upper).split(" ")[0]
     if first in _REGIONS and (upper == first or "TIME" in upper):
         return Zone(word, ZoneInfo(_REGIONS[first]))
-    return _iana(word)
+    return _iana(word) or _city(re.sub(r"(?i)\s+time$", "", word))
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """The zones that are named after a city, by its name; a name that two zones share names neither."""
+    zones = [name for name in available_timezones() if name.split("/")[0] in _CONTINENTS]
+    named: dict[str, list[str]] = defaultdict(list)
+    for zone in zones:
+        named[zone.rpartition("/")[2].replace("_", " ").lower()].append(zone)
+    return {city: found[0] for city, found in named.items() if len(found) == 1}
+
+
+def _city(word: str) -> Zone | None:
+    zone = _cities().get(word.lower())
+    return Zone(word, ZoneInfo(zone)) if zone else None
 
 
 @cache
