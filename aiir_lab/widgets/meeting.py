@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -79,30 +80,32 @@ class MeetingPanel(widgets.VBox):
             layout=widgets.Layout(width="100%", height="5em"),
         )
         self.say_button = _button("Say it", "Say what is written above")
+        self._row = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap", overflow="visible"))
         for number, button in enumerate(self.choices, start=1):
             button.on_click(lambda _, number=number: self._choose(number))
         self.say_button.on_click(self._say)
         self.cues.observe(lambda _: self._show_table(), names="value")
         super().__init__()
-        self._show(None)
+        self._show()
 
     def _choose(self, number: int) -> None:
         self._do(lambda: self.meeting.choose(number))
 
     def _say(self, _: object) -> None:
-        self._do(lambda: self.meeting.say(self.writing.value))
+        if self._do(lambda: self.meeting.say(self.writing.value)):
+            self.writing.value = ""
 
-    def _do(self, move: Any) -> None:
+    def _do(self, move: Callable[[], object]) -> bool:
+        """Whether it was said; if not, or if an option was taken, what was written stays."""
         try:
-            said = move()
+            move()
         except AiirError as error:
-            # nothing was said, and what was written stays
             self.latest.value = say(str(error), colour=NOT_YET)
-            return
-        self.writing.value = ""
-        self._show(said)
+            return False
+        self._show()
+        return True
 
-    def _show(self, said: Said | None) -> None:
+    def _show(self) -> None:
         meeting = self.meeting
         self._show_table()
         turns = [self._tell(Said(turn, self._names)) for turn in meeting.turns]
@@ -133,17 +136,15 @@ class MeetingPanel(widgets.VBox):
             "<p style='margin:.4em 0 0'>Say one of these, good and tempting alike, or your own words:</p>"
             f"<ol style='margin:0'>{listed}</ol>"
         )
-        row = widgets.HBox(
-            list(self.choices[: len(options)]),
-            layout=widgets.Layout(flex_flow="row wrap", overflow="visible"),
-        )
+        self._row.children = self.choices[: len(options)]
+        # the same ones each time: a front end builds others anew, and whoever is writing would lose the focus
         self.children = (
             self.table,
             self.cues,
             self.past,
             self.latest,
             self.offer,
-            row,
+            self._row,
             self.writing,
             self.say_button,
         )

@@ -41,6 +41,16 @@ def test_options_by_number(panel: MeetingPanel) -> None:
     assert panel.meeting.turns[0].text == wanted
 
 
+def test_an_option_leaves_what_is_being_written_in_its_place(panel: MeetingPanel) -> None:
+    panel.writing.value = "On-call, how"
+    before = panel.children
+    panel.choices[1].click()
+    assert panel.writing.value == "On-call, how"
+    assert len(panel.meeting.turns) == 1
+    # a front end builds other children anew, and with them the field in which somebody is writing
+    assert all(one is other for one, other in zip(before, panel.children, strict=True))
+
+
 def test_nothing_written_says_so_and_costs_nothing(panel: MeetingPanel) -> None:
     panel.writing.value = "   "
     panel.say_button.click()
