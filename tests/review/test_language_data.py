@@ -43,7 +43,7 @@ def test_dev_and_test_are_split_by_hash(rows: list[dict[str, str]]) -> None:
         else:
             assert row["split"] in {
                 "challenge",
-                *(f"challenge{n}" for n in (*range(2, 8), *range(9, 20))),
+                *(f"challenge{n}" for n in (*range(2, 8), *range(9, 21))),
                 *(f"train_{n}" for n in range(1, 10)),
             }
 
@@ -58,7 +58,7 @@ def test_dev_and_test_are_half_harmless_and_hold_every_kind(rows: list[dict[str,
 def test_the_judge_stays_right_on_what_it_was_shown(rows: list[dict[str, str]]) -> None:
     """A floor, not a measure of quality: the rules were written with these sentences in view."""
     # nobody has mended a rule on these lists
-    for_words = {*(f"challenge{n}" for n in range(12, 20)), *(f"train_{n}" for n in range(4, 10))}
+    for_words = {*(f"challenge{n}" for n in range(12, 21)), *(f"train_{n}" for n in range(4, 10))}
     wrong = {row["id"] for row in rows if (row["label"] != "none") != bool(review_language(row["text"]))}
     for most_wrong, least_named, shown in (
         (0.1, 0.8, [row for row in rows if row["split"] in for_words]),
