@@ -24,7 +24,7 @@ __all__ = ["KINDS", "review_language"]
 Held = tuple[int, int, Ground]
 
 # Sentences judged before are remembered within one call, up to this many; numbers make no difference.
-_MEMORY = 4096
+_MEMORY = 16_384
 
 
 def review_language(text: str, *, words: bool = True) -> list[Finding]:
