@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -105,8 +106,9 @@ class Stamp:
 
 def find_stamps(text: str) -> list[Stamp]:
     """Every date and time in a text, from left to right; a date and the time beside it are one stamp."""
-    dates = _find_dates(text)
-    times = [stamp for stamp in _find_times(text) if not any(_overlap(stamp, other) for other in dates)]
+    taken = bytearray(len(text))  # one mark a character: to compare all pairs took 79 s for 20,000 dates
+    dates = [stamp for stamp in _find_dates(text) if _takes(stamp, taken)]
+    times = [stamp for stamp in _find_times(text) if not any(taken[stamp.start : stamp.end])]
     merged: list[Stamp] = []
     for stamp in sorted([*dates, *times], key=lambda stamp: stamp.start):
         previous = merged[-1] if merged else None
@@ -152,14 +154,20 @@ def to_utc(day: date, clock: time, zone: tzinfo, *, after: datetime | None = Non
     return early, ""
 
 
-def _find_dates(text: str) -> list[Stamp]:
-    found: list[Stamp] = []
+def _find_dates(text: str) -> Iterator[Stamp]:
     for pattern in _DATES:
         for match in pattern.finditer(text):
-            stamp = _date_stamp(match)
-            if stamp and not any(_overlap(stamp, other) for other in found):
-                found.append(stamp)
-    return found
+            if stamp := _date_stamp(match):
+                yield stamp
+
+
+def _takes(stamp: Stamp, taken: bytearray) -> bool:
+    """Whether the place is free; then it is so no longer."""
+    place = slice(stamp.start, stamp.end)
+    if any(taken[place]):
+        return False
+    taken[place] = b"\1" * (stamp.end - stamp.start)
+    return True
 
 
 def _date_stamp(match: re.Match[str]) -> Stamp | None:
@@ -215,10 +223,6 @@ def _find_times(text: str) -> list[Stamp]:
             )
         )
     return found
-
-
-def _overlap(one: Stamp, other: Stamp) -> bool:
-    return one.start < other.end and other.start < one.end
 
 
 def _belong_together(left: Stamp, right: Stamp, text: str) -> bool:
