@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review import review_whys
-from aiir_lab.review.whys import VERDICTS
+from aiir_lab.review.whys import VERDICTS, fitting
+from aiir_lab.review.whys.reviewing import judge
 
 DATA = Path(__file__).parents[2] / "datasets" / "review" / "whys.yaml"
 PROBLEM = "The fraud model approved stolen cards for two days"
@@ -122,3 +123,24 @@ def test_accuracy_on_the_labelled_chains_holds() -> None:
 def test_the_reward_of_a_model_is_no_incentive_of_the_organisation(last: str, reaches: bool) -> None:
     review = review_whys("The assistant gave rude answers.", ["It preferred short answers.", last])
     assert (review.verdict == "reaches_system_cause") is reaches
+
+
+def test_the_kept_weights_are_those_of_the_chains() -> None:
+    assert fitting.main([str(DATA.parent), "--check"]) == 0
+
+
+def test_the_check_fails_on_other_chains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chains = fitting.read_chains(DATA.parent)
+    (tmp_path / "whys.yaml").write_text(yaml.safe_dump(chains[::3]), encoding="utf-8")
+    assert fitting.main([str(tmp_path), "--check"]) == 1
+    assert "is not up to date" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("split", ["challenge_10", "challenge_11", "challenge_12"])
+def test_weights_fitted_without_a_list_judge_it_rightly(split: str) -> None:
+    """No word of the thesaurus was added for these lists since the weights came."""
+    chains = fitting.read_chains(DATA.parent)
+    weights = fitting.fit([chain for chain in chains if chain["split"] != split])
+    mine = [chain for chain in chains if chain["split"] == split]
+    right = sum(judge(one["problem"], one["whys"], weights).verdict == one["verdict"] for one in mine)
+    assert right >= 0.75 * len(mine)

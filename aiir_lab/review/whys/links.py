@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from aiir_lab.review.phrasing import word_set
 from aiir_lab.review.whys.depth import depth_of
+from aiir_lab.review.whys.weighing import LEAVES, REPEATS, Weights, holds, likeness
 from aiir_lab.review.whys.words import concepts, elsewhere, families, fields, is_known, plain, sideline
 
 _MAX_NEW = 0.34
 """An answer repeats an earlier one when at most a third of its concepts are new to it."""
 # words too thin to make a link by themselves
-_THIN = word_set(
+THIN = word_set(
     "wrong employee service time change large low user not_user team user make happen "
     "cause reason problem issue incident thing day week month year new take give come "
     "come"
@@ -47,7 +48,8 @@ _TROUBLE = re.compile(
 )
 
 
-def _own_words(statement: str) -> str:
+def own_words(statement: str) -> str:
+    """A statement without the "because" that opens it."""
     # "the alerts were ignored because people did not react": the reason is what the answer adds
     return re.sub(r"^\s*(?:because|since|as)\s+", "", statement, flags=re.IGNORECASE)
 
@@ -68,8 +70,10 @@ _STATE = re.compile(
 )
 
 
-def repeats(answer: str, earlier: Sequence[str]) -> int | None:
+def repeats(answer: str, earlier: Sequence[str], weights: Weights | None = None) -> int | None:
     """Index of the earlier statement (0 = the problem) that `answer` says again, or None.
+
+    `weights` are other ones than those that are kept; cross-validation asks with such.
 
     Examples
     --------
@@ -78,11 +82,16 @@ def repeats(answer: str, earlier: Sequence[str]) -> int | None:
     >>> repeats("Log retention was unlimited", ["The disk was full", "Logs filled the volume"]) is None
     True
     """
-    own = _own_words(answer)
+    own = own_words(answer)
     reason = _REASON.search(own)
     found = _repeats(own, earlier)
     # a later answer may give an earlier statement as its reason; the first has only the problem to repeat
-    return found if found is not None or reason is None else _repeats(reason.group(1), earlier)
+    if found is None and reason is not None:
+        found = _repeats(reason.group(1), earlier)
+    if found is not None:
+        return found
+    alike = likeness(own, [own_words(statement) for statement in earlier], THIN)
+    return alike[0] if alike and holds(REPEATS, alike[1], weights) else None
 
 
 def _repeats(own: str, earlier: Sequence[str]) -> int | None:
@@ -92,7 +101,7 @@ def _repeats(own: str, earlier: Sequence[str]) -> int | None:
     refers_back = _OPENS_WITH_PRONOUN.match(own) is not None
     best: tuple[float, int] | None = None
     for index, statement in enumerate(earlier):
-        said = concepts(_own_words(statement))
+        said = concepts(own_words(statement))
         other = set(said)
         # "it" is what the statement before, or the one before that, is about
         told = refers_back and index >= len(earlier) - 2 and said
@@ -103,7 +112,7 @@ def _repeats(own: str, earlier: Sequence[str]) -> int | None:
             continue
         # half of either statement may differ only where nothing is new in the later one
         close = not mine - other or len(shared) / len(mine | other) > 0.5
-        small = len(mine) == 2 and len(other) <= 2 and bool(shared - _THIN)
+        small = len(mine) == 2 and len(other) <= 2 and bool(shared - THIN)
         enough = close and (len(shared) >= 2 or len(mine) == 1 or small)
         adds_a_lack = any(concept.startswith("not_") for concept in mine - other)
         if (
@@ -113,6 +122,74 @@ def _repeats(own: str, earlier: Sequence[str]) -> int | None:
         ):
             best = (new, index)
     return None if best is None else best[1]
+
+
+# good news, tastes and small facts of office life seldom explain trouble
+_PLEASANT = re.compile(
+    r"\b(?:discounts?|awards?|anniversar\w+|celebrat\w+|likes?|prefers?|popular|beautiful|nice|good|great|cheap\w*"
+    r"|holiday|season|birthday|party|magazine|press|logo|colou?r|painted|parking|canteen|coffee|lunch|travel"
+    r"|conference|renewed|redesign\w*|languages?|years old|million|won|hired|moved to|office|weather|stock"
+    r"|revenue|profit)\b",
+    re.IGNORECASE,
+)
+_OF_US = re.compile(r"^(?:our|the company|the office|we)\b", re.IGNORECASE)
+
+
+def leads_away(answer: str, earlier: Sequence[str], *, is_last: bool, weights: Weights | None = None) -> bool:
+    """Whether `answer` is about something else, or cannot explain what came before.
+
+    Examples
+    --------
+    >>> leads_away("The canteen closes at two", ["The model was stale"], is_last=True)
+    True
+    >>> leads_away("Nobody owns its retraining", ["The model was stale"], is_last=True)
+    False
+    """
+    return holds(LEAVES, distance(answer, earlier, is_last=is_last), weights)
+
+
+def distance(answer: str, earlier: Sequence[str], *, is_last: bool) -> dict[str, float]:
+    """What speaks for and against a link, by measure."""
+    mine, told = concepts(answer), [concepts(statement) for statement in earlier]
+    before = {plain(concept) for found in told for concept in found}
+    bare, last = {plain(concept) for concept in mine}, {plain(concept) for concept in told[-1]}
+    shared, shared_last = (bare & before) - THIN, (bare & last) - THIN
+    topic, topics_before = fields(mine), fields([concept for found in told for concept in found])
+    technical, technical_before = topic - {"people"}, topics_before - {"people"}
+    depth = depth_of(answer)
+    unknown = [concept for concept in mine if not is_known(concept) and plain(concept) not in before]
+    strange, aside = elsewhere(answer), sideline(answer)
+    for statement in earlier:
+        strange -= elsewhere(statement)
+        aside -= sideline(statement)
+    found = {
+        "strength": strength_of_link(answer, earlier),
+        "shared_with_the_last": min(len(shared_last), 3),
+        "shared_with_others": min(len(shared - shared_last), 3),
+        "shared_thin": len(bare & before & THIN),
+        "none_shared": not shared,
+        "none_shared_with_the_last": not shared_last,
+        "same_field": bool(technical & technical_before),
+        "same_family": bool(families(technical) & families(technical_before)),
+        "people": "people" in topic,
+        "a_person": depth.kind == "person",
+        "system": min(depth.scores["system"], 4),
+        "proximate": min(depth.scores["proximate"], 4),
+        "points_back": bool(_POINTS_BACK.search(answer)),
+        "trouble": bool(_TROUBLE.search(answer)),
+        "lack": bool(_LACK.search(answer)),
+        "unknown": min(len(unknown), 5),
+        "share_unknown": len(unknown) / max(len(mine), 1),
+        "strange": min(len(strange), 3),
+        "aside": min(len(aside), 3) + bool(_ASIDE.search(answer)),
+        "taste": bool(_TASTE.search(answer)),
+        "states_the_unknown": _states_the_unknown(answer, before),
+        "pleasant": bool(_PLEASANT.search(answer)),
+        "of_us": bool(_OF_US.match(answer)),
+        "is_last": is_last,
+        "length": len(mine) / 8,
+    }
+    return {name: float(value) for name, value in found.items()}
 
 
 def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
@@ -129,11 +206,11 @@ def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
     before = {plain(concept) for found in told for concept in found}
     bare = {plain(concept) for concept in mine}
     last = {plain(concept) for concept in told[-1]}
-    shared, shared_last = (bare & before) - _THIN, (bare & last) - _THIN
+    shared, shared_last = (bare & before) - THIN, (bare & last) - THIN
     score = (
         1.0 * min(len(shared_last), 2)
         + 0.7 * min(len(shared - shared_last), 2)
-        + 0.2 * len(bare & before & _THIN)
+        + 0.2 * len(bare & before & THIN)
     )
     topic, topics_before = fields(mine), fields([concept for found in told for concept in found])
     technical, technical_before = topic - {"people"}, topics_before - {"people"}
@@ -181,7 +258,7 @@ def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
 
 def _states_the_unknown(answer: str, before: set[str]) -> bool:
     """Whether it says what something is like of which neither the chain nor the thesaurus has heard."""
-    match = _STATE.match(_own_words(answer))
+    match = _STATE.match(own_words(answer))
     if match is None or _POINTS_BACK.search(answer) or _LACK.search(answer):
         return False
     about = concepts(match.group(1))

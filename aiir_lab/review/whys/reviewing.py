@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiir_lab.records.errors import AiirError
+from aiir_lab.review.language import review_language
 from aiir_lab.review.phrasing import checked_text
 from aiir_lab.review.whys.depth import depth_of
-from aiir_lab.review.whys.links import repeats, strength_of_link
+from aiir_lab.review.whys.links import leads_away, repeats
+from aiir_lab.review.whys.weighing import Weights
 
+_FAULTS = frozenset({"failed_to", "judgement", "human_error", "name_as_cause"})
 VERDICTS = ("reaches_system_cause", "stops_at_person", "stops_at_proximate", "circular", "non_sequitur")
-LINK_THRESHOLD = -0.42
-"""Below this strength the last step does not follow; set on the dev part of ``datasets/review/whys.yaml``."""
-
-LINK_THRESHOLD_INSIDE = -0.8
-"""The same for a step that others build on: people seldom go on from what leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +77,14 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
     >>> review.verdict, review.step
     ('stops_at_person', 2)
     """
-    problem, answers = _checked(problem, whys)
+    return judge(*_checked(problem, whys))
+
+
+def judge(problem: str, answers: Sequence[str], weights: Weights | None = None) -> WhysReview:
+    """The verdict on a chain that was checked; `weights` as in :func:`~.links.repeats`."""
     for step, answer in enumerate(answers, 1):
         earlier = [problem, *answers[: step - 1]]
-        again = repeats(answer, earlier)
+        again = repeats(answer, earlier, weights)
         if again is not None:
             said = "the problem" if again == 0 else f"answer {again}"
             return WhysReview(
@@ -94,8 +96,7 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
                     f"something that was not said yet."
                 ),
             )
-        least = LINK_THRESHOLD if step == len(answers) else LINK_THRESHOLD_INSIDE
-        if strength_of_link(answer, earlier) < least:
+        if leads_away(answer, earlier, is_last=step == len(answers), weights=weights):
             return WhysReview(
                 "non_sequitur",
                 step,
@@ -117,7 +118,7 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
                 "were needed as well."
             ),
         )
-    if depth.kind == "person":
+    if depth.kind == "person" or (depth.kind == "proximate" and _accuses(answers[-1])):
         return WhysReview(
             "stops_at_person",
             last,
@@ -136,6 +137,11 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
             "would have kept it out?"
         ),
     )
+
+
+def _accuses(answer: str) -> bool:
+    """Whether the language rules find somebody at fault in it."""
+    return any(finding.kind in _FAULTS for finding in review_language(answer, words=False))
 
 
 def _checked(problem: object, whys: object) -> tuple[str, list[str]]:

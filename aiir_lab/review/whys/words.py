@@ -21,6 +21,13 @@ _PHRASES = (
     (r"\b(?:signed|logged) out\b|\bsessions? ended\b", " logout "),
     (r"\broll(?:ed|ing)?[ -]?back\b", " rollback "),
     (r"\bno space(?: left)?\b|\b(?:ran|run) out of (?:disk|space|memory)\b", " full "),
+    (r"\b(?:ran|run|runs|running) out\b", " expire "),
+    (r"\bshut(?:s|ting)? (?:itself |themselves )?down\b", " fail "),
+    (r"\bon-?call\b", " oncall "),
+    (r"\b(?:take|takes|took|taking) (?:\w+ )?longer\b|\blonger than\b", " slow "),
+    (r"\bafter (?:it|they|he|she) (?:was|were|is|are) (?:supposed|due|meant)(?: to)?\b", " late "),
+    (r"\b(?:more|higher|larger) (?:\w+ )?than (?:usual|normal|before)\b", " grow "),
+    (r"\bunusually (?:high|many|large)\b", " grow "),
     (r"\bnot (?:\w+ )?(?:on|in) time\b|\bafter the deadline\b|\btoo late\b", " late "),
     (r"\bin charge of\b|\bresponsible for\b|\baccountable for\b", " owner "),
     (r"\b(?:went|goes|is|was|were|are|being|been) (?:down|offline)\b", " unavailable "),
@@ -48,6 +55,14 @@ _PHRASES = (
     ),
 )
 _PHRASES_RE = tuple((re.compile(pattern), into) for pattern, into in _PHRASES)
+# how many, and in which unit: two statements do not differ by that
+_COUNTS = frozenset(
+    re.findall(
+        r"\w+",
+        "one two three four five six seven eight nine ten twelve twenty thirty sixty hundred thousand "
+        "dozen dozens percent minute minutes hour hours",
+    )
+)
 _DENIAL = re.compile(
     r"\b(?:(?:did|does|do|could|can|was|were|is|are|has|have|had|would|will)(?: not"
     r"|n't|n’t)|cannot|never|failed to|fails to|failure to|fail to"
@@ -112,7 +127,7 @@ def concepts(text: str) -> list[str]:
             continue  # the sign of denial is kept on the denied word
         word = match.group()
         for part in word.split("-") if "-" in word else [word]:
-            if part in STOP_WORDS or len(part) < 2:
+            if part in STOP_WORDS or part in _COUNTS or len(part) < 2:
                 continue
             root = stem(part)
             concept = concept_of.get(root, root)
