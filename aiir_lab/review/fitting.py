@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -63,6 +64,15 @@ def fit(
         tuple(round(float(one), 3) for one in bias),
         {term: tuple(round(float(w), 2) for w in weights[:, place]) for term, place in column.items()},
     )
+
+
+def read_options(command: str, about: str | None, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The command line that all fittings share: ``[DATA] [--check | --cross-validate]``."""
+    parser = argparse.ArgumentParser(prog=command, description=about)
+    parser.add_argument("data", nargs="?", type=Path, default=Path("datasets/review"))
+    parser.add_argument("--check", action="store_true", help="only compare; fail where the weights differ")
+    parser.add_argument("--cross-validate", action="store_true", help="print what is said of lists left out")
+    return parser.parse_args(arguments)
 
 
 def differences(kept: Linear, fitted: Linear) -> list[str]:

@@ -8,7 +8,6 @@ by a model that was fitted without it.
 
 from __future__ import annotations
 
-import argparse
 import csv
 from collections import Counter
 from collections.abc import Sequence
@@ -73,11 +72,7 @@ def cross_validate(rows: Sequence[dict[str, str]], *, folds: int = 5) -> dict[st
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run as ``python -m aiir_lab.review.actions.fitting [--check | --cross-validate]``; 0 if all is well."""
     command = "python -m aiir_lab.review.actions.fitting"
-    parser = argparse.ArgumentParser(prog=command, description=__doc__)
-    parser.add_argument("data", nargs="?", type=Path, default=Path("datasets/review"))
-    parser.add_argument("--check", action="store_true", help="only compare; fail where the weights differ")
-    parser.add_argument("--cross-validate", action="store_true", help="print the accuracy on lists left out")
-    options = parser.parse_args(arguments)
+    options = fitting.read_options(command, __doc__, arguments)
     rows = read_rows(options.data)
     if options.cross_validate:
         for name, (items, *right) in cross_validate(rows).items():

@@ -8,7 +8,6 @@ by weights that were fitted without it, and what they make of plain prose from d
 
 from __future__ import annotations
 
-import argparse
 import csv
 from collections import Counter
 from collections.abc import Sequence
@@ -90,11 +89,7 @@ def _show(counts: Counter[str], judge: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run as ``python -m aiir_lab.review.language.fitting [--check | --cross-validate]``; 0: all is well."""
     command = "python -m aiir_lab.review.language.fitting"
-    parser = argparse.ArgumentParser(prog=command, description=__doc__)
-    parser.add_argument("data", nargs="?", type=Path, default=Path("datasets/review"))
-    parser.add_argument("--check", action="store_true", help="only compare; fail where the weights differ")
-    parser.add_argument("--cross-validate", action="store_true", help="print what is said of lists left out")
-    options = parser.parse_args(arguments)
+    options = fitting.read_options(command, __doc__, arguments)
     rows = read_rows(options.data)
     if options.cross_validate:
         for name, counts in cross_validate(rows).items():

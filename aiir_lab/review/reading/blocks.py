@@ -23,7 +23,7 @@ TIMELINE = re.compile(
     r"play[- ]by[- ]play|narrative|ablauf)\b|\bchronolog"
 )
 # hours and minutes, without the seconds of a log
-_CLOCK_FIRST = re.compile(r"^[\s\[(*-]*\d{1,2}:\d{2}(?!:?\d)")
+CLOCK_FIRST = re.compile(r"^[\s\[(*-]*\d{1,2}:\d{2}(?!:?\d)")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*(\n|\Z)", re.DOTALL)
 
 
@@ -118,7 +118,7 @@ class _Walk:
     def _is_pasted_timeline(self, content: str) -> bool:
         """Whether a code block under "Timeline" holds lines like "10:04 rolled back", no machine's log."""
         lines = [line for line in content.splitlines() if line.strip()]
-        timed = sum(_CLOCK_FIRST.match(line) is not None for line in lines)
+        timed = sum(CLOCK_FIRST.match(line) is not None for line in lines)
         return 2 * timed >= len(lines) and any(TIMELINE.search(section) for section in self.sections)
 
     def _heading(self, level: int, text: str, line: int) -> Block:

@@ -20,7 +20,7 @@ from aiir_lab.records import AiirError, ClockMark, Postmortem, RecordError, Time
 from aiir_lab.records.base import Line, parse_yaml, read_text
 from aiir_lab.review.finding import Finding
 from aiir_lab.review.reading.actions import is_action_section, read_actions
-from aiir_lab.review.reading.blocks import TIMELINE, Block, read_blocks, split_front_matter
+from aiir_lab.review.reading.blocks import CLOCK_FIRST, TIMELINE, Block, read_blocks, split_front_matter
 from aiir_lab.review.reading.doubts import ask_about_bare_times, ask_about_open_clocks, first_incident
 from aiir_lab.review.reading.fields import (
     Named,
@@ -302,9 +302,9 @@ def _people(named: list[Named], lines: dict[str, int]) -> dict[str, Any]:
 
 
 _SHORT = re.compile(r"(?i)^tl;?\s?dr\W*")
-_CLOCK_FIRST = re.compile(r"^\W*\d{1,2}:\d{2}")
-# names of fields that are called by what they answer
-_OTHER_NAMES = {
+# names of fields: as they are called here, and by what they answer
+_FIELD_OF = {name: name for name in ("summary", "impact", "detection", "trigger", "resolution")} | {
+    "contributing_factor": "contributing_factors",
     "what_happened": "summary",
     "detected_by": "detection",
     "reported_by": "detection",
@@ -328,17 +328,8 @@ def _sections(blocks: list[Block], lines: dict[str, int]) -> dict[str, Any]:
         lines.setdefault("summary", opening[0].line)
     for name in read_named(blocks):
         field = name.name.lower().replace(" ", "_").replace("root_cause", "contributing_factors").rstrip("s")
-        known = {
-            "summary",
-            "impact",
-            "detection",
-            "trigger",
-            "resolution",
-            "contributing_factor",
-            *_OTHER_NAMES,
-        }
-        target = {"contributing_factor": "contributing_factors", **_OTHER_NAMES}.get(field, field)
-        if field in known and target not in by_field:
+        target = _FIELD_OF.get(field)
+        if target and target not in by_field:
             by_field[target].append(Block("text", name.value, name.line))
             lines.setdefault(target, name.line)
     found: dict[str, Any] = {}
@@ -362,7 +353,7 @@ def _opening(blocks: list[Block]) -> list[Block]:
     return [
         replace(block, text=_SHORT.sub("", block.text))
         for block in paragraphs(above)
-        if len(block.text) >= 60 and not _CLOCK_FIRST.match(block.text) and not list(read_named([block]))
+        if len(block.text) >= 60 and not CLOCK_FIRST.match(block.text) and not list(read_named([block]))
     ]
 
 

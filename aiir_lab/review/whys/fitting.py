@@ -8,13 +8,13 @@ differ.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from aiir_lab.records.base import parse_yaml
+from aiir_lab.review import fitting
 from aiir_lab.review.whys import links
 from aiir_lab.review.whys.reviewing import judge
 from aiir_lab.review.whys.weighing import LEAVES, REPEATS, likeness
@@ -80,11 +80,7 @@ def cross_validate(chains: Sequence[Chain]) -> dict[str, tuple[int, int]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run as ``python -m aiir_lab.review.whys.fitting [--check | --cross-validate]``; 0: all is well."""
     command = "python -m aiir_lab.review.whys.fitting"
-    parser = argparse.ArgumentParser(prog=command, description=__doc__)
-    parser.add_argument("data", nargs="?", type=Path, default=Path("datasets/review"))
-    parser.add_argument("--check", action="store_true", help="only compare; fail where the weights differ")
-    parser.add_argument("--cross-validate", action="store_true", help="print what is said of lists left out")
-    options = parser.parse_args(arguments)
+    options = fitting.read_options(command, __doc__, arguments)
     chains = read_chains(options.data)
     if options.cross_validate:
         for name, (right, count) in cross_validate(chains).items():

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from aiir_lab.review.phrasing import word_set
-from aiir_lab.review.whys.depth import depth_of
+from aiir_lab.review.whys.depth import Depth, depth_of
 from aiir_lab.review.whys.weighing import LEAVES, REPEATS, Weights, holds, likeness
 from aiir_lab.review.whys.words import concepts, elsewhere, families, fields, is_known, plain, sideline
 
@@ -148,82 +150,135 @@ def leads_away(answer: str, earlier: Sequence[str], *, is_last: bool, weights: W
     return holds(LEAVES, distance(answer, earlier, is_last=is_last), weights)
 
 
+@dataclass(frozen=True)
+class _Tie:
+    """An answer beside all that was said before it: shared concepts, topic fields, what is new or strange."""
+
+    answer: str
+    earlier: Sequence[str]
+
+    @cached_property
+    def mine(self) -> list[str]:
+        return concepts(self.answer)
+
+    @cached_property
+    def told(self) -> list[list[str]]:
+        return [concepts(statement) for statement in self.earlier]
+
+    @cached_property
+    def bare(self) -> set[str]:
+        return {plain(concept) for concept in self.mine}
+
+    @cached_property
+    def before(self) -> set[str]:
+        return {plain(concept) for found in self.told for concept in found}
+
+    @cached_property
+    def shared(self) -> set[str]:
+        return (self.bare & self.before) - THIN
+
+    @cached_property
+    def shared_last(self) -> set[str]:
+        return (self.bare & {plain(concept) for concept in self.told[-1]}) - THIN
+
+    @cached_property
+    def shared_thin(self) -> int:
+        return len(self.bare & self.before & THIN)
+
+    @cached_property
+    def topic(self) -> frozenset[str]:
+        return frozenset(fields(self.mine))
+
+    @cached_property
+    def technical(self) -> frozenset[str]:
+        return self.topic - {"people"}
+
+    @cached_property
+    def technical_before(self) -> frozenset[str]:
+        return frozenset(fields([concept for found in self.told for concept in found])) - {"people"}
+
+    @cached_property
+    def same_family(self) -> frozenset[str]:
+        return frozenset(families(self.technical) & families(self.technical_before))
+
+    @cached_property
+    def depth(self) -> Depth:
+        return depth_of(self.answer)
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        return [
+            concept for concept in self.mine if not is_known(concept) and plain(concept) not in self.before
+        ]
+
+    @cached_property
+    def strange(self) -> set[str]:
+        return set(elsewhere(self.answer)).difference(*map(elsewhere, self.earlier))
+
+    @cached_property
+    def aside(self) -> set[str]:
+        return set(sideline(self.answer)).difference(*map(sideline, self.earlier))
+
+
 def distance(answer: str, earlier: Sequence[str], *, is_last: bool) -> dict[str, float]:
     """What speaks for and against a link, by measure."""
-    mine, told = concepts(answer), [concepts(statement) for statement in earlier]
-    before = {plain(concept) for found in told for concept in found}
-    bare, last = {plain(concept) for concept in mine}, {plain(concept) for concept in told[-1]}
-    shared, shared_last = (bare & before) - THIN, (bare & last) - THIN
-    topic, topics_before = fields(mine), fields([concept for found in told for concept in found])
-    technical, technical_before = topic - {"people"}, topics_before - {"people"}
-    depth = depth_of(answer)
-    unknown = [concept for concept in mine if not is_known(concept) and plain(concept) not in before]
-    strange, aside = elsewhere(answer), sideline(answer)
-    for statement in earlier:
-        strange -= elsewhere(statement)
-        aside -= sideline(statement)
+    tie = _Tie(answer, earlier)
+    scores = tie.depth.scores
     found = {
-        "strength": strength_of_link(answer, earlier),
-        "shared_with_the_last": min(len(shared_last), 3),
-        "shared_with_others": min(len(shared - shared_last), 3),
-        "shared_thin": len(bare & before & THIN),
-        "none_shared": not shared,
-        "none_shared_with_the_last": not shared_last,
-        "same_field": bool(technical & technical_before),
-        "same_family": bool(families(technical) & families(technical_before)),
-        "people": "people" in topic,
-        "a_person": depth.kind == "person",
-        "system": min(depth.scores["system"], 4),
-        "proximate": min(depth.scores["proximate"], 4),
+        "strength": _strength(tie),
+        "shared_with_the_last": min(len(tie.shared_last), 3),
+        "shared_with_others": min(len(tie.shared - tie.shared_last), 3),
+        "shared_thin": tie.shared_thin,
+        "none_shared": not tie.shared,
+        "none_shared_with_the_last": not tie.shared_last,
+        "same_field": bool(tie.technical & tie.technical_before),
+        "same_family": bool(tie.same_family),
+        "people": "people" in tie.topic,
+        "a_person": tie.depth.kind == "person",
+        "system": min(scores["system"], 4),
+        "proximate": min(scores["proximate"], 4),
         "points_back": bool(_POINTS_BACK.search(answer)),
         "trouble": bool(_TROUBLE.search(answer)),
         "lack": bool(_LACK.search(answer)),
-        "unknown": min(len(unknown), 5),
-        "share_unknown": len(unknown) / max(len(mine), 1),
-        "strange": min(len(strange), 3),
-        "aside": min(len(aside), 3) + bool(_ASIDE.search(answer)),
+        "unknown": min(len(tie.unknown), 5),
+        "share_unknown": len(tie.unknown) / max(len(tie.mine), 1),
+        "strange": min(len(tie.strange), 3),
+        "aside": min(len(tie.aside), 3) + bool(_ASIDE.search(answer)),
         "taste": bool(_TASTE.search(answer)),
-        "states_the_unknown": _states_the_unknown(answer, before),
+        "states_the_unknown": _states_the_unknown(answer, tie.before),
         "pleasant": bool(_PLEASANT.search(answer)),
         "of_us": bool(_OF_US.match(answer)),
         "is_last": is_last,
-        "length": len(mine) / 8,
+        "length": len(tie.mine) / 8,
     }
     return {name: float(value) for name, value in found.items()}
 
 
-def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
-    """How plausibly `answer` explains what came before: about 0 (another topic) to 3.
+def _strength(tie: _Tie) -> float:
+    """How plausibly an answer explains what came before: about 0 (another topic) to 3.
 
     Shared concepts count most, then a shared topic field, then a cue of people or organisation (an
     owner, a review, a budget can be behind anything technical), then a word that points back. Words of
     office life and words that the thesaurus does not know count against it.
     """
-    mine = concepts(answer)
-    if not mine:
+    if not tie.mine:
         return 1.0
-    told = [concepts(statement) for statement in earlier]
-    before = {plain(concept) for found in told for concept in found}
-    bare = {plain(concept) for concept in mine}
-    last = {plain(concept) for concept in told[-1]}
-    shared, shared_last = (bare & before) - THIN, (bare & last) - THIN
+    answer, depth = tie.answer, tie.depth
     score = (
-        1.0 * min(len(shared_last), 2)
-        + 0.7 * min(len(shared - shared_last), 2)
-        + 0.2 * len(bare & before & THIN)
+        1.0 * min(len(tie.shared_last), 2)
+        + 0.7 * min(len(tie.shared - tie.shared_last), 2)
+        + 0.2 * tie.shared_thin
     )
-    topic, topics_before = fields(mine), fields([concept for found in told for concept in found])
-    technical, technical_before = topic - {"people"}, topics_before - {"people"}
-    if technical & technical_before:
+    same_field = bool(tie.technical & tie.technical_before)
+    if same_field:
         score += 0.7
-    elif technical and technical_before and "technical" in families(technical) & families(technical_before):
+    elif tie.technical and tie.technical_before and "technical" in tie.same_family:
         score += 0.5
-    depth = depth_of(answer)
     if depth.kind == "person":
         score += 0.7
     elif depth.scores["system"] >= 1.5:
         score += 0.4
-    if "people" in topic:
+    if "people" in tie.topic:
         score += 0.2
     if _POINTS_BACK.search(answer):
         score += 0.3
@@ -231,29 +286,19 @@ def strength_of_link(answer: str, earlier: Sequence[str]) -> float:
         score += 0.4  # it speaks of a technical thing
     if _TROUBLE.search(answer):
         score += 0.4
-    unknown = [concept for concept in mine if not is_known(concept) and plain(concept) not in before]
-    score -= min(0.2 * max(len(unknown) - 1, 0), 0.6)
-    if (
-        not shared
-        and not technical & technical_before
-        and depth.scores["system"] < 1.5
-        and depth.kind == "system"
-    ):
+    score -= min(0.2 * max(len(tie.unknown) - 1, 0), 0.6)
+    if not tie.shared and not same_field and depth.scores["system"] < 1.5 and depth.kind == "system":
         score -= 0.5  # a standing fact that names no lack and touches nothing said before
-    strange, aside = elsewhere(answer), sideline(answer)
-    for statement in earlier:
-        strange -= elsewhere(statement)
-        aside -= sideline(statement)
-    tied = bool(shared) or bool(technical & technical_before)
-    if not tied and (_TASTE.search(answer) or _states_the_unknown(answer, before)):
+    is_tied = bool(tie.shared) or same_field
+    if not is_tied and (_TASTE.search(answer) or _states_the_unknown(answer, tie.before)):
         score -= 1.0
-    if strange and not shared:
+    if tie.strange and not tie.shared:
         score -= 1.0
-    if _ASIDE.search(answer) and not any(_ASIDE.search(statement) for statement in earlier):
+    if _ASIDE.search(answer) and not any(_ASIDE.search(statement) for statement in tie.earlier):
         score -= 1.8
-    if not shared:
-        score -= 0.8 * min(len(aside), 2)
-    return score - 1.8 * min(len(strange), 2)
+    if not tie.shared:
+        score -= 0.8 * min(len(tie.aside), 2)
+    return score - 1.8 * min(len(tie.strange), 2)
 
 
 def _states_the_unknown(answer: str, before: set[str]) -> bool:
