@@ -51,7 +51,7 @@ for number, text in enumerate(statements, start=1):
 # %% answer="i01-links"
 links = None
 ### BEGIN SOLUTION
-# Offers too high, volume too big, stopped too late: 5, 8 and 2. The rest is behind them.
+# Offers from a forecast, volume too big, stopped too late: 5, 8 and 2. The rest is behind them.
 links = {"proximate": [2, 5, 8], "leads_to": {1: [5], 3: [8], 4: [2], 6: [5, 8], 7: [5]}}
 ### END SOLUTION
 
@@ -84,12 +84,13 @@ lab.draw_fishbone(pm.cause_graph)
 
 # %%
 chains = {
-    "A": ["Offers were above later prices", "The forecast looked months ahead with a wide error",
+    "A": ["Offers leaned on a forecast of resale prices", "The forecast looked months ahead with a wide error",
           "The analysts misjudged the market"],
     "B": ["Volume surged when the market turned",
           "So many homes were bought for more than the price they could be sold for"],
-    "C": ["Offers were above later prices", "The canteen changed its menu in May", "Nobody owns the canteen"],
-    "D": ["Offers were above later prices", "In July house prices grew more slowly than forecast"],
+    "C": ["Offers leaned on a forecast of resale prices", "The canteen changed its menu in May",
+          "Nobody owns the canteen"],
+    "D": ["Offers leaned on a forecast of resale prices", "In July house prices stopped rising as fast as before"],
     "E": ["Buying stopped months after the market had turned",
           "No alert compared forecast prices with the prices of homes sold",
           "No team owns the monitoring of the forecast"],
@@ -134,7 +135,7 @@ editor
 tree = None
 ### BEGIN SOLUTION
 tree = lab.CauseGraph.from_outline("""Thousands of homes were bought above the price at which they could be sold
-- [technical] Offers were above later prices
+- [technical] Offers leaned on a forecast of resale prices
     - [technical] The forecast looked months ahead with a wide error
         - [process] No standard says how wide an error a forecast may have before it becomes a price
     - [process] An estimate built for information was reused as a price, and no review asked whether it fits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review import review_whys
-from aiir_lab.review.whys import VERDICTS, fitting
+from aiir_lab.review.whys import VERDICTS, ends_at_person, fitting, training
 from aiir_lab.review.whys.reviewing import judge
 
 DATA = Path(__file__).parents[2] / "datasets" / "review" / "whys.yaml"
@@ -52,6 +53,13 @@ def test_nobody_owns_is_a_condition_and_nobody_looked_is_a_person() -> None:
 def test_a_person_with_a_structural_reason_is_no_stop() -> None:
     answer = "The analyst approved the labels because the tool does not show their source"
     assert review_whys(PROBLEM, [answer]).is_deep_enough
+
+
+@pytest.mark.parametrize("end", ["", ".", "!", " ."])
+def test_how_a_statement_ends_does_not_matter(end: str) -> None:
+    sound = [f"{answer}{end}" for answer in (*SOUND, "No team owns the quality of the feedback table")]
+    assert review_whys(PROBLEM, sound).verdict == "reaches_system_cause"
+    assert review_whys(f"{PROBLEM}.", sound).verdict == "reaches_system_cause"
 
 
 def test_a_circle_back_to_the_problem_is_named() -> None:
@@ -105,8 +113,30 @@ def test_any_text_gives_a_verdict_or_a_clear_error(problem: str, whys: list[str]
     assert review.suggestion
 
 
+def test_a_person_is_found_whether_or_not_the_answer_explains_the_problem() -> None:
+    assert ends_at_person(PROBLEM, "The canteen manager forgot to lock the door")
+    assert not ends_at_person(PROBLEM, "The canteen has no lock")
+    with pytest.raises(AiirError, match="holds no words"):
+        ends_at_person(PROBLEM, "...")
+
+
+def test_a_long_chain_is_judged_by_its_end() -> None:
+    chain = [*SOUND, *("No team owns the quality of the feedback table" for _ in range(60))]
+    assert review_whys(PROBLEM, chain).step == 5  # the first that says it again
+
+
+def test_what_the_network_never_saw_is_judged_as_the_card_says() -> None:
+    """Measured: see decision 4; the aim is 0.75."""
+    unseen = [chain for chain in fitting.read_chains(DATA.parent) if chain["split"] in fitting.HELD_OUT]
+    judged = [(one["verdict"], review_whys(one["problem"], one["whys"]).verdict) for one in unseen]
+    assert sum(label == verdict for label, verdict in judged) >= 0.65 * len(unseen) > 0
+    sound = [(label, verdict) for label, verdict in judged if label not in ("circular", "non_sequitur")]
+    assert sum(label == verdict for label, verdict in sound) >= 0.78 * len(sound) > 0
+
+
 def test_accuracy_on_the_labelled_chains_holds() -> None:
     chains = yaml.safe_load(DATA.read_text(encoding="utf-8"))
+    chains = [one for one in chains if one["split"].startswith(("dev", "test"))]
     right = sum(review_whys(chain["problem"], chain["whys"]).verdict == chain["verdict"] for chain in chains)
     assert right / len(chains) >= 0.85
 
@@ -129,11 +159,49 @@ def test_the_kept_weights_are_those_of_the_chains() -> None:
     assert fitting.main([str(DATA.parent), "--check"]) == 0
 
 
+def test_the_kept_network_was_trained_on_the_chains() -> None:
+    assert training.main([str(DATA.parent), "--check"]) == 0
+
+
 def test_the_check_fails_on_other_chains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     chains = fitting.read_chains(DATA.parent)
     (tmp_path / "whys.yaml").write_text(yaml.safe_dump(chains[::3]), encoding="utf-8")
+    assert training.main([str(tmp_path), "--check"]) == 1
+    assert "was trained on other chains" in capsys.readouterr().out
     assert fitting.main([str(tmp_path), "--check"]) == 1
     assert "is not up to date" in capsys.readouterr().out
+
+
+CHAIN = {"split": "dev", "problem": "P", "whys": ["a", "b", "c"], "verdict": "circular", "step": 2}
+
+
+def test_behind_a_broken_link_nothing_is_learned() -> None:
+    links = [(step.before, step.answer, step.link, step.end) for step in training.steps([CHAIN])]
+    assert links == [(("P",), "a", "follows", None), (("P", "a"), "b", "circular", None)]
+    sound = training.steps([CHAIN | {"verdict": "stops_at_person", "step": 3}])
+    assert [step.end for step in sound] == [None, None, "stops_at_person"]
+
+
+def test_spoiled_answers_are_old_or_strange() -> None:
+    sound = training.steps([CHAIN | {"verdict": "stops_at_person", "step": 3}]) * 100
+    other = training.steps(
+        [CHAIN | {"verdict": "stops_at_person", "step": 3, "split": "test", "whys": ["x"] * 3}]
+    )
+    spoiled = training.spoiled([*sound, *other], Random(1))
+    assert 20 <= len(spoiled) <= 90
+    for step in spoiled:
+        assert step.end is None
+        if step.link == "circular":
+            assert step.answer in step.before
+        else:
+            assert step.link == "non_sequitur"
+            assert step.answer in ("abc" if step.split == "dev" else "x")
+
+
+def test_held_out_lists_are_not_learned() -> None:
+    chains = fitting.read_chains(DATA.parent)
+    assert {chain["split"] for chain in chains} > fitting.HELD_OUT
+    assert not {chain["split"] for chain in fitting.learned(chains)} & fitting.HELD_OUT
 
 
 @pytest.mark.parametrize("split", ["challenge_10", "challenge_11", "challenge_12"])

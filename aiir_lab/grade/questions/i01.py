@@ -20,7 +20,7 @@ WORLD, SEED, SIZE = "vision_bias", 11, "sample"
 PROBLEM = "Thousands of homes were bought above the price at which they could be sold"
 CHAINS: dict[str, tuple[str, ...]] = {
     "A": (
-        "Offers were above later prices",
+        "Offers leaned on a forecast of resale prices",
         "The forecast looked months ahead with a wide error",
         "The analysts misjudged the market",
     ),
@@ -29,11 +29,14 @@ CHAINS: dict[str, tuple[str, ...]] = {
         "So many homes were bought for more than the price they could be sold for",
     ),
     "C": (
-        "Offers were above later prices",
+        "Offers leaned on a forecast of resale prices",
         "The canteen changed its menu in May",
         "Nobody owns the canteen",
     ),
-    "D": ("Offers were above later prices", "In July house prices grew more slowly than forecast"),
+    "D": (
+        "Offers leaned on a forecast of resale prices",
+        "In July house prices stopped rising as fast as before",
+    ),
     "E": (
         "Buying stopped months after the market had turned",
         "No alert compared forecast prices with the prices of homes sold",
@@ -212,12 +215,12 @@ def _fills_bones(graph: CauseGraph) -> bool | str:
 
 
 def _is_no_person(graph: CauseGraph) -> bool | str:
-    from aiir_lab.review import review_whys
+    from aiir_lab.review.whys import ends_at_person
 
     if not graph.causes:
         return "There is no condition yet."
     for cause in graph.causes:
-        if review_whys(graph.problem, [cause.text]).verdict == "stops_at_person":
+        if ends_at_person(graph.problem, cause.text):
             return f"Look at “{cause.text}”."
     return True
 

@@ -53,13 +53,13 @@ def _own_factors(pm: Postmortem) -> list[ContributingFactor]:
 
 
 def _gap(words: tuple[str, ...], pm: Postmortem) -> bool | str:
-    from aiir_lab.review import review_whys
+    from aiir_lab.review.whys import ends_at_person
 
     found = [factor for factor in _own_factors(pm) if _speaks_of(words, factor.text)]
     if not found:
         return "No condition of your own on the strand process speaks of it."
     for factor in found:
-        if len(factor.text.split()) < 7 or review_whys(pm.title, [factor.text]).verdict == "stops_at_person":
+        if len(factor.text.split()) < 7 or ends_at_person(pm.title, factor.text):
             continue
         if factor.evidence and len(factor.evidence.split()) >= 4:
             return True

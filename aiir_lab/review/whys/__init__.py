@@ -1,5 +1,5 @@
 """Chains of whys: where they end, and where they break."""
 
-from aiir_lab.review.whys.reviewing import VERDICTS, WhysReview, review_whys
+from aiir_lab.review.whys.reviewing import VERDICTS, WhysReview, ends_at_person, review_whys
 
-__all__ = ["VERDICTS", "WhysReview", "review_whys"]
+__all__ = ["VERDICTS", "WhysReview", "ends_at_person", "review_whys"]

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review.language import review_language
 from aiir_lab.review.phrasing import checked_text
-from aiir_lab.review.whys.depth import depth_of
+from aiir_lab.review.whys.depth import Depth, depth_in
 from aiir_lab.review.whys.links import leads_away, repeats
 from aiir_lab.review.whys.weighing import Weights
 
+_MOST = 30
+"""Answers that are asked for their link; the end of a longer chain is judged all the same."""
 _FAULTS = frozenset({"failed_to", "judgement", "human_error", "name_as_cause"})
 VERDICTS = ("reaches_system_cause", "stops_at_person", "stops_at_proximate", "circular", "non_sequitur")
 
@@ -67,8 +69,10 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
     -----
     The order of judging: an answer that repeats an earlier one, then an answer without a link to what came
     before, then where the last answer ends. Sources: the facilitation guides of Etsy and PagerDuty (go on
-    past the person; ask "how was that possible"); :mod:`aiir_lab.review.whys.depth` and
-    :mod:`aiir_lab.review.whys.links` hold the cues. A chain of whys is one path of several: ask for branches.
+    past the person; ask "how was that possible"). Links and ends are judged by rules and by a small network:
+    :mod:`aiir_lab.review.whys.links`, :mod:`aiir_lab.review.whys.depth`, :mod:`aiir_lab.review.whys.network`;
+    ``datasets/review/README.md`` has how often they are right. A chain of whys is one path of several: ask
+    for branches.
 
     Examples
     --------
@@ -82,8 +86,8 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
 
 def judge(problem: str, answers: Sequence[str], weights: Weights | None = None) -> WhysReview:
     """The verdict on a chain that was checked; `weights` as in :func:`~.links.repeats`."""
-    for step, answer in enumerate(answers, 1):
-        earlier = [problem, *answers[: step - 1]]
+    for step, answer in enumerate(answers[:_MOST], 1):
+        earlier = (problem, *answers[: step - 1])
         again = repeats(answer, earlier, weights)
         if again is not None:
             said = "the problem" if again == 0 else f"answer {again}"
@@ -106,8 +110,7 @@ def judge(problem: str, answers: Sequence[str], weights: Weights | None = None) 
                     "or the answer belongs to another chain."
                 ),
             )
-    depth = depth_of(answers[-1])
-    last = len(answers)
+    depth, last = _end((problem, *answers[:-1]), answers[-1]), len(answers)
     if depth.kind == "system":
         return WhysReview(
             "reaches_system_cause",
@@ -118,7 +121,7 @@ def judge(problem: str, answers: Sequence[str], weights: Weights | None = None) 
                 "were needed as well."
             ),
         )
-    if depth.kind == "person" or (depth.kind == "proximate" and _accuses(answers[-1])):
+    if depth.kind == "person":
         return WhysReview(
             "stops_at_person",
             last,
@@ -137,6 +140,23 @@ def judge(problem: str, answers: Sequence[str], weights: Weights | None = None) 
             "would have kept it out?"
         ),
     )
+
+
+def ends_at_person(problem: str, answer: str) -> bool:
+    """Whether a single condition tells what somebody did, whether or not it explains the problem.
+
+    Raises
+    ------
+    AiirError
+        As :func:`review_whys`.
+    """
+    text, (checked,) = _checked(problem, [answer])
+    return _end((text,), checked).kind == "person"
+
+
+def _end(earlier: tuple[str, ...], answer: str) -> Depth:
+    depth = depth_in(earlier, answer)
+    return depth._replace(kind="person") if depth.kind == "proximate" and _accuses(answer) else depth
 
 
 def _accuses(answer: str) -> bool:

@@ -10,14 +10,11 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from math import exp
 
 from aiir_lab.review.whys.depth import depth_of
 from aiir_lab.review.whys.words import concepts, fields, plain
 
 REPEATS, LEAVES = "repeats", "leaves"
-LEAST = {REPEATS: 0.65, LEAVES: 0.5}
-"""Probability from which it holds; chosen on lists that the weights were fitted without."""
 
 Weights = Mapping[str, Mapping[str, float]]
 
@@ -68,8 +65,7 @@ def kept() -> Weights:
     return dict(json.loads(source.read_text(encoding="utf-8")))
 
 
-def holds(question: str, found: Mapping[str, float], weights: Weights | None = None) -> bool:
-    """Whether the measures say so; `weights` are other ones than those that are kept."""
+def log_odds(question: str, found: Mapping[str, float], weights: Weights | None = None) -> float:
+    """How strongly the measures say so; `weights` are other ones than those that are kept."""
     by_measure = (weights or kept())[question]
-    odds = by_measure["bias"] + sum(by_measure[name] * value for name, value in found.items())
-    return 1 / (1 + exp(-odds)) >= LEAST[question]
+    return by_measure["bias"] + sum(by_measure[name] * value for name, value in found.items())

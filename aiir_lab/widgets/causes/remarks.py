@@ -64,14 +64,14 @@ def remark_on_bones(graph: CauseGraph) -> list[Remark]:
     >>> remark_on_bones(CauseGraph(problem="Labels were wrong"))[0].sign
     '◐'
     """
-    from aiir_lab.review import review_whys
+    from aiir_lab.review.whys import ends_at_person
 
     if not graph.causes:
         return [Remark(OPEN, "Every bone is empty. Which conditions had to come together?")]
     remarks = []
     for cause in graph.causes:
         try:
-            is_person = review_whys(graph.problem, [cause.text]).verdict == "stops_at_person"
+            is_person = ends_at_person(graph.problem, cause.text)
         except AiirError as error:
             remarks.append(Remark(STUCK, str(error)))
             continue

@@ -15,7 +15,7 @@ from aiir_lab.grade.questions import i01
 from aiir_lab.review import review_whys
 
 TREE = f"""{i01.PROBLEM}
-- [technical] Offers were above later prices
+- [technical] Offers leaned on a forecast of resale prices
     - [technical] The forecast looked months ahead with a wide error
         - [process] No standard says how wide an error a forecast may have before it becomes a price
     - [process] An estimate built for information was reused as a price, and no review asked whether it fits
