@@ -126,12 +126,12 @@ def test_a_long_chain_is_judged_by_its_end() -> None:
 
 
 def test_what_the_network_never_saw_is_judged_as_the_card_says() -> None:
-    """Measured: see decision 4; the aim is 0.75."""
+    """0.66 was measured (sound chains: 0.87), with room for other processors; the aim of 0.75 is not met."""
     unseen = [chain for chain in fitting.read_chains(DATA.parent) if chain["split"] in fitting.HELD_OUT]
     judged = [(one["verdict"], review_whys(one["problem"], one["whys"]).verdict) for one in unseen]
-    assert sum(label == verdict for label, verdict in judged) >= 0.65 * len(unseen) > 0
+    assert sum(label == verdict for label, verdict in judged) >= 0.63 * len(unseen) > 0
     sound = [(label, verdict) for label, verdict in judged if label not in ("circular", "non_sequitur")]
-    assert sum(label == verdict for label, verdict in sound) >= 0.78 * len(sound) > 0
+    assert sum(label == verdict for label, verdict in sound) >= 0.84 * len(sound) > 0
 
 
 def test_accuracy_on_the_labelled_chains_holds() -> None:

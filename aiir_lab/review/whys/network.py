@@ -1,7 +1,7 @@
 """How an answer hangs together with what was said before it, read by a small network.
 
 Whether a sentence says an earlier one again in quite other words, or only sounds as if it explained it, no
-list of words can tell: on four lists by other authors our thesaurus found 2 of 76 such circles. A sentence
+list of words can tell: on three lists by other authors our thesaurus found 2 of 76 such circles. A sentence
 encoder that has read much prose does better, so one was trained further on our chains
 (:mod:`aiir_lab.review.whys.training`; decision 4 has the figures). It gives no reason beyond the statement
 that an answer comes closest to; :func:`aiir_lab.review.whys.review_whys` names that one.
