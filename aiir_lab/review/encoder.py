@@ -1,7 +1,7 @@
 """A small transformer encoder in NumPy: reads two texts beside each other, gives probabilities of labels.
 
 It computes what BERT computes (Devlin et al. 2019, doi:10.18653/v1/N19-1423) on word pieces, without a
-framework: 17 MB of weights in whole numbers and this module, where a runtime would need hundreds. What such
+framework: 18 MB of weights in whole numbers and this module, where a runtime would need hundreds. What such
 a network was trained on and what it is good for stands with those who use it
 (:mod:`aiir_lab.review.whys.network`).
 """

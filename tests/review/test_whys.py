@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review import review_whys
-from aiir_lab.review.whys import VERDICTS, ends_at_person, fitting, training
+from aiir_lab.review.whys import VERDICTS, ends_at_person, fitting, reviewing, training
 from aiir_lab.review.whys.reviewing import judge
 
 DATA = Path(__file__).parents[2] / "datasets" / "review" / "whys.yaml"
@@ -120,9 +120,14 @@ def test_a_person_is_found_whether_or_not_the_answer_explains_the_problem() -> N
         ends_at_person(PROBLEM, "...")
 
 
-def test_a_long_chain_is_judged_by_its_end() -> None:
+def test_a_long_chain_is_judged_by_its_beginning_and_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     chain = [*SOUND, *("No team owns the quality of the feedback table" for _ in range(60))]
     assert review_whys(PROBLEM, chain).step == 5  # the first that says it again
+    monkeypatch.setattr(reviewing, "_MOST", 4)
+    assert (review_whys(PROBLEM, chain).verdict, review_whys(PROBLEM, chain).step) == (
+        "reaches_system_cause",
+        63,
+    )
 
 
 def test_what_the_network_never_saw_is_judged_as_the_card_says() -> None:
@@ -136,7 +141,7 @@ def test_what_the_network_never_saw_is_judged_as_the_card_says() -> None:
 
 def test_accuracy_on_the_labelled_chains_holds() -> None:
     chains = yaml.safe_load(DATA.read_text(encoding="utf-8"))
-    chains = [one for one in chains if one["split"].startswith(("dev", "test"))]
+    chains = [one for one in chains if one["split"].startswith(("dev", "test", "challenge"))]
     right = sum(review_whys(chain["problem"], chain["whys"]).verdict == chain["verdict"] for chain in chains)
     assert right / len(chains) >= 0.85
 
@@ -206,7 +211,7 @@ def test_held_out_lists_are_not_learned() -> None:
 
 @pytest.mark.parametrize("split", ["challenge_10", "challenge_11", "challenge_12"])
 def test_weights_fitted_without_a_list_judge_it_rightly(split: str) -> None:
-    """No word of the thesaurus was added for these lists since the weights came."""
+    """No word of the thesaurus was added for these lists; but the network has seen them."""
     chains = fitting.read_chains(DATA.parent)
     weights = fitting.fit([chain for chain in chains if chain["split"] != split])
     mine = [chain for chain in chains if chain["split"] == split]

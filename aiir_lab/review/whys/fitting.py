@@ -3,7 +3,8 @@
 Run ``python -m aiir_lab.review.whys.fitting`` after any change of ``datasets/review/whys.yaml``, of the
 thesaurus or of the cues; with ``--check`` nothing is written, and the command fails where the kept weights
 differ.
-``--cross-validate`` prints how right each list is judged with weights that were fitted without it.
+``--cross-validate`` prints how right each list is judged with weights that were fitted without it; but
+the network beside them (:mod:`aiir_lab.review.whys.network`) has seen every list but :data:`HELD_OUT`.
 """
 
 from __future__ import annotations
