@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review import review_whys
-from aiir_lab.review.whys import VERDICTS, ends_at_person, fitting, reviewing, training
-from aiir_lab.review.whys.reviewing import judge
+from aiir_lab.review.whys import VERDICTS, ends_at_person, reviewing, training
+from aiir_lab.review.whys.network import LINKS
 
 DATA = Path(__file__).parents[2] / "datasets" / "review" / "whys.yaml"
 PROBLEM = "The fraud model approved stolen cards for two days"
@@ -131,12 +131,40 @@ def test_a_long_chain_is_judged_by_its_beginning_and_its_end(monkeypatch: pytest
 
 
 def test_what_the_network_never_saw_is_judged_as_the_card_says() -> None:
-    """0.66 was measured (sound chains: 0.87), with room for other processors; the aim of 0.75 is not met."""
-    unseen = [chain for chain in fitting.read_chains(DATA.parent) if chain["split"] in fitting.HELD_OUT]
+    """0.89 was measured, with room for other processors; the aim is 0.75."""
+    unseen = [chain for chain in training.read_chains(DATA.parent) if chain["split"] in training.HELD_OUT]
     judged = [(one["verdict"], review_whys(one["problem"], one["whys"]).verdict) for one in unseen]
-    assert sum(label == verdict for label, verdict in judged) >= 0.63 * len(unseen) > 0
-    sound = [(label, verdict) for label, verdict in judged if label not in ("circular", "non_sequitur")]
-    assert sum(label == verdict for label, verdict in sound) >= 0.84 * len(sound) > 0
+    assert sum(label == verdict for label, verdict in judged) >= 0.86 * len(unseen) > 0
+    for label in VERDICTS:
+        mine = [verdict == label for wanted, verdict in judged if wanted == label]
+        assert sum(mine) >= 0.75 * len(mine) > 0, label
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (
+            "Stolen cards were approved for two days",
+            "The model was retrained on labels that attackers had sent",
+        ),
+        ("The chatbot invented a refund policy", "The old page was still in the search index"),
+        ("Customers were charged twice", "The payment job ran a second time"),
+    ],
+)
+def test_the_language_of_organisations_alone_makes_no_reason(said: tuple[str, ...]) -> None:
+    problem, *whys = said
+    answers = [
+        "Nobody owns the office plants",
+        "No team owns the coffee machine",
+        "No one is responsible for the parking garage",
+        "There is no policy for meeting rooms",
+        "The newsletter is not reviewed by anyone",
+        "Teams are rewarded for attending the summer party",
+        "The travel desk has no budget",
+        "An intern forgot to water the plants",
+    ]
+    heard = [review_whys(problem, [*whys, answer]).verdict == "non_sequitur" for answer in answers]
+    assert sum(heard) >= len(answers) - 1
 
 
 def test_accuracy_on_the_labelled_chains_holds() -> None:
@@ -160,21 +188,18 @@ def test_the_reward_of_a_model_is_no_incentive_of_the_organisation(last: str, re
     assert (review.verdict == "reaches_system_cause") is reaches
 
 
-def test_the_kept_weights_are_those_of_the_chains() -> None:
-    assert fitting.main([str(DATA.parent), "--check"]) == 0
-
-
-def test_the_kept_network_was_trained_on_the_chains() -> None:
+def test_the_kept_network_was_trained_on_the_labelled_texts() -> None:
     assert training.main([str(DATA.parent), "--check"]) == 0
 
 
-def test_the_check_fails_on_other_chains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    chains = fitting.read_chains(DATA.parent)
-    (tmp_path / "whys.yaml").write_text(yaml.safe_dump(chains[::3]), encoding="utf-8")
+def test_the_check_fails_on_other_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("whys.yaml", "whys_links.csv"):
+        (tmp_path / name).write_bytes((DATA.parent / name).read_bytes())
+    assert training.main([str(tmp_path), "--check"]) == 0
+    with (tmp_path / "whys_links.csv").open("a", encoding="utf-8") as file:
+        file.write("wl-9999,train_8,The queue grew,The backlog increased,circular\n")
     assert training.main([str(tmp_path), "--check"]) == 1
-    assert "was trained on other chains" in capsys.readouterr().out
-    assert fitting.main([str(tmp_path), "--check"]) == 1
-    assert "is not up to date" in capsys.readouterr().out
+    assert "was trained on other texts" in capsys.readouterr().out
 
 
 CHAIN = {"split": "dev", "problem": "P", "whys": ["a", "b", "c"], "verdict": "circular", "step": 2}
@@ -204,16 +229,18 @@ def test_spoiled_answers_are_old_or_strange() -> None:
 
 
 def test_held_out_lists_are_not_learned() -> None:
-    chains = fitting.read_chains(DATA.parent)
-    assert {chain["split"] for chain in chains} > fitting.HELD_OUT
-    assert not {chain["split"] for chain in fitting.learned(chains)} & fitting.HELD_OUT
+    held_out = {chain["split"] for chain in training.read_chains(DATA.parent)} & training.HELD_OUT
+    assert held_out == training.HELD_OUT
+    shown = training.learned(DATA.parent)
+    assert not {step.split for step in shown} & training.HELD_OUT
+    assert {step.link for step in shown if step.split.startswith("links_")} == set(LINKS)
 
 
-@pytest.mark.parametrize("split", ["challenge_10", "challenge_11", "challenge_12"])
-def test_weights_fitted_without_a_list_judge_it_rightly(split: str) -> None:
-    """No word of the thesaurus was added for these lists; but the network has seen them."""
-    chains = fitting.read_chains(DATA.parent)
-    weights = fitting.fit([chain for chain in chains if chain["split"] != split])
-    mine = [chain for chain in chains if chain["split"] == split]
-    right = sum(judge(one["problem"], one["whys"], weights).verdict == one["verdict"] for one in mine)
-    assert right >= 0.75 * len(mine)
+def test_labels_name_a_step_that_exists() -> None:
+    for chain in training.read_chains(DATA.parent):
+        last = len(chain["whys"])
+        assert chain["verdict"] in VERDICTS
+        if chain["verdict"] in LINKS:
+            assert 1 <= chain["step"] <= last
+        else:
+            assert chain["step"] == last

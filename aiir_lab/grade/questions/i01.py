@@ -35,7 +35,7 @@ CHAINS: dict[str, tuple[str, ...]] = {
     ),
     "D": (
         "Offers leaned on a forecast of resale prices",
-        "In July house prices stopped rising as fast as before",
+        "The forecast stayed high when house prices stopped rising as fast as before",
     ),
     "E": (
         "Buying stopped months after the market had turned",

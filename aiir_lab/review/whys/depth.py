@@ -11,10 +11,8 @@ from math import log
 from typing import NamedTuple
 
 from aiir_lab.review.language.words import sections
-from aiir_lab.review.phrasing import STOP_WORDS, stem
 from aiir_lab.review.whys.cues import MECHANISM_CUES, PERSON_CUES, SYSTEM_CUES
 from aiir_lab.review.whys.network import ENDS, read
-from aiir_lab.review.whys.words import is_known
 
 ROLE = (
     r"(?:engineers?|developers?|programmers?|devs?|operators?|analysts?|reviewers?"
@@ -111,20 +109,18 @@ _STANDING = re.compile(
 KINDS = ("system", "person", "proximate")
 """In the order of :data:`aiir_lab.review.whys.network.ENDS`."""
 _RULE = 1.5
-"""Log odds per point of the rules; 0.6 to 2 did alike on new lists, the ends of our own records decided."""
+"""Log odds per point of the rules; 0 to 1.5 did alike on 520 new chains, our own records decided."""
 _TINY = 1e-6
 
 
 class Depth(NamedTuple):
-    """Where an answer ends (of :data:`KINDS`), the words that show it, and scores and first words of all."""
+    """Where an answer ends (of :data:`KINDS`), and the words that show it."""
 
     kind: str
     cue: str
-    scores: dict[str, float]
-    cues: dict[str, str]
 
 
-def depth_in(earlier: tuple[str, ...], answer: str) -> Depth:
+def depth_of(earlier: tuple[str, ...], answer: str) -> Depth:
     """How deep an answer reaches where `earlier` was said before it: by the rules and the network together.
 
     The rules know the words that show an end and are seldom wrong about a mechanism; the network has read
@@ -132,28 +128,22 @@ def depth_in(earlier: tuple[str, ...], answer: str) -> Depth:
 
     Examples
     --------
-    >>> depth_in(("Cards were refused",), "A reviewer waved the figures through").kind
-    'person'
-    """
-    by_rule = depth_of(answer)
-    _, ends = read(earlier, answer)
-    total = {
-        kind: log(max(ends[end], _TINY)) + _RULE * by_rule.scores[kind]
-        for kind, end in zip(KINDS, ENDS, strict=True)
-    }
-    kind = max(KINDS, key=lambda name: total[name])
-    return Depth(kind, by_rule.cues.get(kind, answer[:60]), by_rule.scores, by_rule.cues)
-
-
-def depth_of(answer: str) -> Depth:
-    """How deep an answer reaches, by the rules alone.
-
-    Examples
-    --------
-    >>> [depth_of(a).kind for a in ("The engineer forgot to unmute it", "The disk was full",
-    ...                             "No team owns the feedback table")]
+    >>> said = ("Cards were refused",)
+    >>> [depth_of(said, answer).kind for answer in (
+    ...     "A reviewer waved the figures through", "The disk was full", "No team owns the feedback table")]
     ['person', 'proximate', 'system']
     """
+    scores, cues = _by_rule(answer)
+    _, ends = read(earlier, answer)
+    total = {
+        kind: log(max(ends[end], _TINY)) + _RULE * scores[kind] for kind, end in zip(KINDS, ENDS, strict=True)
+    }
+    kind = max(KINDS, key=lambda name: total[name])
+    return Depth(kind, cues.get(kind, answer[:60]))
+
+
+def _by_rule(answer: str) -> tuple[dict[str, float], dict[str, str]]:
+    """Points of each kind by the rules alone, and the first words that gave some."""
     inner = _INNER_REASON.search(answer)
     judged = (
         inner.group(1)
@@ -186,25 +176,16 @@ def depth_of(answer: str) -> Depth:
         cues.setdefault("person", somebody.group())
     if _STANDING.search(judged) and not subject:
         scores["system"] += 0.8
-    kind = max(KINDS, key=lambda name: scores[name])
-    return Depth(kind, cues.get(kind, judged[:60]), scores, cues)
+    return scores, cues
 
 
 def _named_subject(answer: str) -> re.Match[str] | None:
-    """ "Jan forgot ...": a capital word that the thesaurus does not know, followed by an act."""
+    """ "Maria forgot ...": a known first name, followed by an act."""
     match = _NAME_SUBJECT.match(answer)
     if match is None:
         return None
     first = re.sub(r"^(?:because|since)\s+", "", match.group(), flags=re.IGNORECASE).split()[0].lower()
-    if first in sections()["names"]:
-        return match
-    if (
-        first.endswith(("ing", "ion", "ment", "ity", "s", "ness"))
-        or is_known(stem(first))
-        or first in STOP_WORDS
-    ):
-        return None
-    return match
+    return match if first in sections()["names"] else None
 
 
 def _structural_nobody(answer: str) -> bool:

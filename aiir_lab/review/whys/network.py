@@ -1,8 +1,7 @@
 """How an answer hangs together with what was said before it, read by a small network.
 
 Whether a sentence says an earlier one again in quite other words, or only sounds as if it explained it, no
-list of words can tell: on three lists by other authors our thesaurus found 2 of 76 such circles. A sentence
-encoder that has read much prose does better, so one was trained further on our chains
+list of words can tell. A sentence encoder that has read much prose was trained further on our chains
 (:mod:`aiir_lab.review.whys.training`; decision 4 has the figures). It gives no reason beyond the statement
 that an answer comes closest to; :func:`aiir_lab.review.whys.review_whys` names that one.
 """
@@ -13,7 +12,6 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from math import log
 
 from aiir_lab.review.encoder import Encoder
 
@@ -63,15 +61,3 @@ def read(earlier: tuple[str, ...], answer: str) -> tuple[dict[str, float], dict[
     """
     links, ends = _encoder().probabilities(*pair(earlier, answer), ("links", "ends"))
     return dict(zip(LINKS, links, strict=True)), dict(zip(ENDS, ends, strict=True))
-
-
-def logit(probability: float) -> float:
-    """Log odds; a network is never quite sure."""
-    kept = min(max(probability, 1e-6), 1 - 1e-6)
-    return log(kept / (1 - kept))
-
-
-def said_before(earlier: tuple[str, ...], answer: str) -> int:
-    """Index of the earlier statement (0 = the problem) that `answer` comes closest to saying again."""
-    likely = [read((statement,), answer)[0]["circular"] for statement in earlier]
-    return likely.index(max(likely))

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from aiir_lab.records.errors import AiirError
 from aiir_lab.review.language import review_language
 from aiir_lab.review.phrasing import checked_text
-from aiir_lab.review.whys.depth import Depth, depth_in
+from aiir_lab.review.whys.depth import Depth, depth_of
 from aiir_lab.review.whys.links import leads_away, repeats
-from aiir_lab.review.whys.weighing import Weights
 
 _MOST = 30
 """Answers that are asked for their link; the end of a longer chain is judged all the same."""
@@ -69,8 +68,8 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
     -----
     The order of judging: an answer that repeats an earlier one, then an answer without a link to what came
     before, then where the last answer ends. Sources: the facilitation guides of Etsy and PagerDuty (go on
-    past the person; ask "how was that possible"). Links and ends are judged by rules and by a small network:
-    :mod:`aiir_lab.review.whys.links`, :mod:`aiir_lab.review.whys.depth`, :mod:`aiir_lab.review.whys.network`;
+    past the person; ask "how was that possible"). A small network judges the links, the network and rules the
+    ends: :mod:`aiir_lab.review.whys.links`, :mod:`aiir_lab.review.whys.depth`;
     ``datasets/review/README.md`` has how often they are right. A chain of whys is one path of several: ask
     for branches.
 
@@ -81,14 +80,10 @@ def review_whys(problem: str, whys: Sequence[str]) -> WhysReview:
     >>> review.verdict, review.step
     ('stops_at_person', 2)
     """
-    return judge(*_checked(problem, whys))
-
-
-def judge(problem: str, answers: Sequence[str], weights: Weights | None = None) -> WhysReview:
-    """The verdict on a chain that was checked; `weights` as in :func:`~.links.repeats`."""
+    text, answers = _checked(problem, whys)
     for step, answer in enumerate(answers[:_MOST], 1):
-        earlier = (problem, *answers[: step - 1])
-        again = repeats(answer, earlier, weights)
+        earlier = (text, *answers[: step - 1])
+        again = repeats(earlier, answer)
         if again is not None:
             said = "the problem" if again == 0 else f"answer {again}"
             return WhysReview(
@@ -100,7 +95,7 @@ def judge(problem: str, answers: Sequence[str], weights: Weights | None = None) 
                     f"something that was not said yet."
                 ),
             )
-        if leads_away(answer, earlier, is_last=step == len(answers), weights=weights):
+        if leads_away(earlier, answer):
             return WhysReview(
                 "non_sequitur",
                 step,
@@ -110,7 +105,7 @@ def judge(problem: str, answers: Sequence[str], weights: Weights | None = None) 
                     "or the answer belongs to another chain."
                 ),
             )
-    depth, last = _end((problem, *answers[:-1]), answers[-1]), len(answers)
+    depth, last = _end((text, *answers[:-1]), answers[-1]), len(answers)
     if depth.kind == "system":
         return WhysReview(
             "reaches_system_cause",
@@ -155,7 +150,7 @@ def ends_at_person(problem: str, answer: str) -> bool:
 
 
 def _end(earlier: tuple[str, ...], answer: str) -> Depth:
-    depth = depth_in(earlier, answer)
+    depth = depth_of(earlier, answer)
     return depth._replace(kind="person") if depth.kind == "proximate" and _accuses(answer) else depth
 
 
