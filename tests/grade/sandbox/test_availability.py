@@ -38,6 +38,7 @@ def test_without_user_namespaces_the_reason_is_passed_on(monkeypatch: pytest.Mon
         return subprocess.CompletedProcess([], 1, "", "bwrap: No permissions to create new namespace\n")
 
     monkeypatch.setattr(availability.shutil, "which", lambda name: "/usr/bin/bwrap")
+    monkeypatch.setattr(availability, "shown", list)  # wherever the tests are run, also below /tmp
     monkeypatch.setattr(availability.subprocess, "run", refuse)
     assert "No permissions to create new namespace" in why_unavailable()
     assert "apparmor" in why_unavailable()
