@@ -131,13 +131,15 @@ def test_a_long_chain_is_judged_by_its_beginning_and_its_end(monkeypatch: pytest
 
 
 def test_what_the_network_never_saw_is_judged_as_the_card_says() -> None:
-    """0.89 was measured, with room for other processors; the aim is 0.75."""
+    """0.89 was measured (sound chains: 0.93), with room for other processors; the aim is 0.75."""
     unseen = [chain for chain in training.read_chains(DATA.parent) if chain["split"] in training.HELD_OUT]
     judged = [(one["verdict"], review_whys(one["problem"], one["whys"]).verdict) for one in unseen]
     assert sum(label == verdict for label, verdict in judged) >= 0.86 * len(unseen) > 0
     for label in VERDICTS:
         mine = [verdict == label for wanted, verdict in judged if wanted == label]
         assert sum(mine) >= 0.75 * len(mine) > 0, label
+    sound = [(label, verdict) for label, verdict in judged if label not in LINKS]
+    assert sum(label == verdict for label, verdict in sound) >= 0.88 * len(sound) > 0
 
 
 @pytest.mark.parametrize(

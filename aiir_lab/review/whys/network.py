@@ -1,9 +1,9 @@
-"""How an answer hangs together with what was said before it, read by a small network.
+"""The small network that reads the answers of a chain of whys beside what was said before them.
 
 Whether a sentence says an earlier one again in quite other words, or only sounds as if it explained it, no
 list of words can tell. A sentence encoder that has read much prose was trained further on our chains
 (:mod:`aiir_lab.review.whys.training`; decision 4 has the figures). It gives no reason beyond the statement
-that an answer comes closest to; :func:`aiir_lab.review.whys.review_whys` names that one.
+that an answer comes closest to; :mod:`aiir_lab.review.whys.links` finds that one.
 """
 
 from __future__ import annotations
